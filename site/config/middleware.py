@@ -1,0 +1,94 @@
+"""What every answer gets: a content security policy, the language of its path and, in dev, the site of its port."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.deprecation import MiddlewareMixin
+from wagtail.models import Site
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class PathLocaleMiddleware(MiddlewareMixin):
+    """The path alone chooses the language.
+
+    Django's own middleware would also look at Accept-Language and announce it in Vary. Residents' phones are often set
+    to English, and an address must show everyone the same page; so an address without a prefix is always Vietnamese.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Activate the language of the path."""
+        translation.activate(translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE)
+        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Say in which language the answer is."""
+        response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        return response
+
+
+def _policy(directives: dict[str, list[str]]) -> str:
+    return "; ".join(" ".join([name, *sources]) for name, sources in directives.items())
+
+
+class ContentSecurityPolicyMiddleware:
+    """Public pages load nothing from elsewhere; a frame of another host appears only after a click (video, 360°).
+
+    The staff area and the bar that staff see on public pages need inline scripts of Wagtail; an uploaded file shown
+    by its own address (an SVG may hold a script) may do nothing at all.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        media = settings.MEDIA_ORIGINS
+        public = {
+            "default-src": ["'self'"],
+            "script-src": ["'self'"],
+            "style-src": ["'self'"],
+            "img-src": ["'self'", "data:", *media],
+            "media-src": ["'self'", *media],
+            "frame-src": ["'self'", "https:"],
+            "object-src": ["'none'"],
+            "base-uri": ["'self'"],
+            "form-action": ["'self'"],
+            "frame-ancestors": ["'self'"],
+        }
+        staff = {
+            **public,
+            "script-src": ["'self'", "'unsafe-inline'"],
+            "style-src": ["'self'", "'unsafe-inline'"],
+            "img-src": ["'self'", "data:", "blob:", *media],
+        }
+        self.public, self.staff = _policy(public), _policy(staff)
+        self.media = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the policy unless the view has set its own."""
+        response = self.get_response(request)
+        user = getattr(request, "user", None)
+        if request.path_info.startswith(f"/{settings.ADMIN_PATH}") or (user is not None and user.is_authenticated):
+            policy = self.staff
+        elif settings.SERVE_MEDIA and request.path_info.startswith(settings.MEDIA_URL):
+            policy = self.media
+        else:
+            policy = self.public
+        response.headers.setdefault("Content-Security-Policy", policy)
+        return response
+
+
+class SitePortMiddleware:
+    """dev only: show the site that SITE_PORTS names for the port, for browsers that cannot resolve *.localhost."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pin the site on the request, where Wagtail looks first."""
+        port = request.get_host().rpartition(":")[2]
+        host = settings.SITE_PORTS.get(int(port)) if port.isdigit() else None
+        site = Site.objects.filter(hostname=host).first() if host else None
+        if site:
+            request._wagtail_site = site  # type: ignore[attr-defined]
+        return self.get_response(request)
