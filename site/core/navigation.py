@@ -1,0 +1,136 @@
+"""Menus, breadcrumbs, language switch and related pages, each from one query at most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+from django.utils.translation import get_language, get_language_info
+from wagtail.models import Page, Site
+
+from core.offices import remember, site_paths
+from core.taxonomy import source_language
+
+if TYPE_CHECKING:
+    from core.models import ContentPage
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link in a menu or breadcrumb trail."""
+
+    url: str
+    title: str
+    is_current: bool = False
+
+
+def main_menu(request: HttpRequest) -> list[Link]:
+    """Return the office's menu: live children of the root, in the active language, that are marked for menus."""
+    site = Site.find_for_request(request)
+    if site is None:
+        return []
+    language = get_language() or source_language()
+    entries = remember("menu", site.pk, language, make=lambda: _read_menu(site, request, language))
+    return [Link(url, title, _is_current(request.path, url)) for url, title in entries]
+
+
+def _read_menu(site: Site, request: HttpRequest, language: str) -> list[tuple[str, str]]:
+    pages = Page.objects.none()
+    for path in site_paths(site).own:
+        pages = pages | Page.objects.filter(path__startswith=path, depth=len(path) // Page.steplen + 1)
+    pages = pages.filter(locale__language_code=language).live().public().in_menu().order_by("path")
+    return [(page.get_url(request) or "", page.title) for page in pages.select_related("locale")]
+
+
+def _is_current(path: str, url: str) -> bool:
+    return bool(url) and path.startswith(url)
+
+
+def breadcrumbs(page: Page, request: HttpRequest) -> list[Link]:
+    """Return the links from the home page down to the page's parent (one query)."""
+    site = Site.find_for_request(request)
+    roots = site_paths(site).own if site else ()
+    root = next((path for path in roots if page.path.startswith(path)), None)
+    if root is None or page.path == root:
+        return []
+    ancestors = page.get_ancestors().filter(depth__gte=len(root) // Page.steplen).order_by("depth")
+    return [Link(ancestor.get_url(request) or "", ancestor.title) for ancestor in ancestors.select_related("locale")]
+
+
+def related_pages(page: ContentPage, request: HttpRequest, limit: int) -> list[ContentPage]:
+    """Return named related pages first, then the newest that share a topic; only what the reader's site may show."""
+    from core.models import ContentPage, RelatedPage
+
+    site = Site.find_for_request(request)
+    if site is None:
+        return []
+    pool = ContentPage.objects.for_site(site, page.locale.language_code).exclude(pk=page.pk)
+    keys = list(
+        RelatedPage.objects.filter(page=page).order_by("sort_order").values_list("related_page__translation_key", flat=True)
+    )
+    found: list[Any] = []
+    if keys:
+        by_key = {row.translation_key: row for row in pool.filter(translation_key__in=keys)}
+        found = [by_key[key] for key in keys if key in by_key]
+    if len(found) < limit and page.topic_rows:
+        same_topic = pool.filter(topic_items__tag__in=page.topic_rows).exclude(pk__in=[row.pk for row in found])
+        found += list(same_topic.newest().distinct()[: limit - len(found)])
+    return specific_cards(found[:limit])
+
+
+def specific_cards(pages: list[ContentPage]) -> list[Any]:
+    """Return ``pages`` as instances of their own types with card data, in the given order.
+
+    One query per type, however many pages.
+    """
+    by_type: dict[type, list[int]] = {}
+    for page in pages:
+        model = page.specific_class or type(page)
+        by_type.setdefault(model, []).append(page.pk)
+    found: dict[int, Any] = {}
+    for model, keys in by_type.items():
+        for row in model.objects.filter(pk__in=keys).with_card_data():
+            found[row.pk] = row
+    return [found[page.pk] for page in pages if page.pk in found]
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """The current page in another language."""
+
+    code: str
+    name: str
+    url: str
+    is_current: bool
+    is_translated: bool
+
+
+def language_links(request: HttpRequest, page: Page | None) -> list[LanguageLink]:
+    """Return one link per language that the office has a home page in; an untranslated page leads to the home page."""
+    site = Site.find_for_request(request)
+    if site is None:
+        return []
+    active = get_language() or source_language()
+    homes = remember("homes", site.pk, make=lambda: _read_homes(site, request))
+    if len(homes) < 2:
+        return []
+    here: dict[str, str] = {}
+    if page is not None and page.pk:
+        for row in page.get_translations(inclusive=True).live().select_related("locale"):
+            here[row.locale.language_code] = row.get_url(request) or ""
+    return [
+        LanguageLink(
+            code=code,
+            name=get_language_info(code)["name_local"].capitalize(),
+            url=here.get(code) or url,
+            is_current=code == active,
+            is_translated=code in here,
+        )
+        for code, url in homes
+    ]
+
+
+def _read_homes(site: Site, request: HttpRequest) -> list[tuple[str, str]]:
+    homes = Page.objects.filter(path__in=site_paths(site).own).live().select_related("locale").order_by("path")
+    return [(home.locale.language_code, home.get_url(request) or "") for home in homes]

@@ -1,0 +1,142 @@
+"""Which office a request, a page or a path belongs to; its data, read once and kept for a minute.
+
+Office data is needed on every page and changes a few times a year. It is cached per office and language; saving anything that
+it is made of empties the cache at once in this process (core/signals.py), after a minute elsewhere.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+from wagtail.models import Page, Site
+
+from core.models.office import TRANSLATED_FIELDS, Alert, OfficeSettings, OfficialChannel
+from core.taxonomy import source_language
+
+CACHE_SECONDS = 60
+_VERSION_KEY = "core.offices.version"
+
+
+@dataclass(frozen=True, slots=True)
+class SitePaths:
+    """Tree paths: ``own`` roots of a site (one per language), ``shared`` roots of the office that shares with it."""
+
+    own: tuple[str, ...]
+    shared: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An office in one language, as templates see it."""
+
+    site: Site
+    settings: OfficeSettings
+    organisation_name: str
+    short_name: str
+    slogan: str
+    address: str
+    opening_hours: str
+    footer_text: str
+    notice: str
+    channels: list[OfficialChannel] = field(default_factory=list)
+    all_alerts: list[Alert] = field(default_factory=list)
+
+    def __getattr__(self, name: str) -> Any:
+        """Give the untranslated settings (phone, email …) under the same roof."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self.settings, name)
+
+    @property
+    def current_alerts(self) -> list[Alert]:
+        """Alerts in force now, urgent first."""
+        order = {Alert.Level.URGENT: 0, Alert.Level.WARNING: 1, Alert.Level.INFO: 2}
+        return sorted((a for a in self.all_alerts if a.is_current), key=lambda a: order[Alert.Level(a.level)])
+
+
+def _key(name: str, *parts: object) -> str:
+    version = cache.get_or_set(_VERSION_KEY, 1, None)
+    return ":".join(["core.offices", str(version), name, *map(str, parts)])
+
+
+def forget() -> None:
+    """Empty the cached office data, menus and paths (all offices)."""
+    try:
+        cache.incr(_VERSION_KEY)
+    except ValueError:
+        cache.set(_VERSION_KEY, 1, None)
+
+
+def remember(name: str, *parts: object, make: Any) -> Any:
+    """Return the cached value of ``name`` and ``parts``, made by calling ``make`` when there is none."""
+    return cache.get_or_set(_key(name, *parts), make, CACHE_SECONDS)
+
+
+def site_paths(site: Site) -> SitePaths:
+    """Return the tree paths of ``site`` and of the office that shares with it."""
+    return remember("paths", site.pk, make=lambda: _read_paths(site))
+
+
+def _read_paths(site: Site) -> SitePaths:
+    shares_from = OfficeSettings.objects.filter(site=site).values("shares_from__root_page")
+    roots = (
+        Page.objects.filter(pk__in=[site.root_page_id]).values("translation_key", "pk"),
+        Page.objects.filter(pk__in=shares_from).values("translation_key", "pk"),
+    )
+    found = []
+    for rows in roots:
+        keys = [row["translation_key"] for row in rows]
+        found.append(tuple(Page.objects.filter(translation_key__in=keys).values_list("path", flat=True)))
+    return SitePaths(own=found[0], shared=found[1])
+
+
+def office_for_site(site: Site, language: str | None = None) -> Office:
+    """Return the office of ``site`` in ``language`` (the active one when not given)."""
+    language = language or get_language() or source_language()
+    return remember("office", site.pk, language, make=lambda: _read_office(site, language))
+
+
+def _read_office(site: Site, language: str) -> Office:
+    settings = OfficeSettings.for_site(site)
+    alerts = settings.alerts.filter(
+        Q(locale__isnull=True) | Q(locale__language_code=language),
+        Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()),
+    ).select_related("link_page")
+    texts = {name: settings.text(name, language) for name in TRANSLATED_FIELDS}
+    if not texts["short_name"]:
+        texts["short_name"] = texts["organisation_name"] or site.site_name or site.hostname
+    return Office(
+        site=site,
+        settings=settings,
+        channels=list(settings.channels.all()),
+        all_alerts=list(alerts),
+        **texts,
+    )
+
+
+def office_for_request(request: HttpRequest) -> Office | None:
+    """Return the office that serves ``request``, None where no Site matches."""
+    site = Site.find_for_request(request)
+    return office_for_site(site) if site else None
+
+
+def office_name_for_page(page: Page) -> str:
+    """Return the short name of the office that publishes ``page`` (for content shown by another office)."""
+    language = page.locale.language_code
+    names = remember("names", language, make=lambda: _read_names(language))
+    for path, name in names:
+        if page.path.startswith(path):
+            return name
+    return ""
+
+
+def _read_names(language: str) -> list[tuple[str, str]]:
+    found = []
+    for site in Site.objects.select_related("root_page"):
+        name = office_for_site(site, language).short_name
+        found.extend((path, name) for path in _read_paths(site).own)
+    return sorted(found, key=lambda row: -len(row[0]))

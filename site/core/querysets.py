@@ -1,0 +1,79 @@
+"""Selections of content pages. Every public selection starts from an office (a Wagtail Site)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db.models import Q
+from django.utils.translation import get_language
+from wagtail.models import PageManager, Site
+from wagtail.query import PageQuerySet
+
+from core import taxonomy
+
+if TYPE_CHECKING:
+    from core.models import Audience, Pillar, Place, Topic
+
+
+class ContentPageQuerySet(PageQuerySet):
+    """Chainable selections, usable on ContentPage and on every subclass."""
+
+    def for_site(self, site: Site, language: str | None = None) -> Self:
+        """Return what residents may see on ``site``: live, public, in the language, its own or shared with it.
+
+        Own pages stand below the site's root or one of its translations (the roots of a site's languages are siblings
+        with one translation key). Shared pages are those that the site named in ``OfficeSettings.shares_from`` has marked.
+        """
+        language = language or get_language() or taxonomy.source_language()
+        return self.live().public().below_site(site, with_shared=True).in_language(language)
+
+    def below_site(self, site: Site, *, with_shared: bool = False) -> Self:
+        """Return the pages of one office in every language; with ``with_shared`` also what is shared with it."""
+        from core.offices import site_paths
+
+        paths = site_paths(site)
+        own = Q(pk__in=[])
+        for path in paths.own:
+            own |= Q(path__startswith=path)
+        if with_shared and paths.shared:
+            shared = Q(pk__in=[])
+            for path in paths.shared:
+                shared |= Q(path__startswith=path)
+            own |= shared & Q(shared=True)
+        return self.filter(own)
+
+    def in_language(self, language: str) -> Self:
+        """Return the pages of one language code."""
+        return self.filter(locale__language_code=language)
+
+    def for_pillar(self, pillar: Pillar) -> Self:
+        """Return the pages of one pillar."""
+        return self.filter(pillar=pillar)
+
+    def for_topic(self, topic: Topic) -> Self:
+        """Return the pages of one topic."""
+        return self.filter(topic_items__tag=topic)
+
+    def for_place(self, place: Place) -> Self:
+        """Return the pages about one place."""
+        return self.filter(places=place)
+
+    def for_audience(self, audience: Audience) -> Self:
+        """Return the pages for one audience."""
+        return self.filter(audiences=audience)
+
+    def newest(self) -> Self:
+        """Return the newest first; the primary key decides between pages of one day."""
+        return self.order_by("-published_on", "-pk")
+
+    def with_card_data(self) -> Self:
+        """Fetch what a card shows with a constant number of queries, however many cards there are."""
+        return self.select_related("cover_image", "pillar", "locale").prefetch_related("cover_image__renditions", "places")
+
+
+class ContentPageManager(PageManager.from_queryset(ContentPageQuerySet)):  # type: ignore[misc]
+    """Manager of ContentPage and its subclasses."""
+
+    def get_queryset(self) -> Any:
+        """Keep treebeard's order by path, as Wagtail's manager does."""
+        return self._queryset_class(self.model, using=self._db).order_by("path")

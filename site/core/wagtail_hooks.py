@@ -1,0 +1,84 @@
+"""The admin: shared vocabulary, slugs, the office's colours."""
+
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from core.models import Audience, HelpPoint, Pillar, Place, SkillGroup, Topic
+
+
+class PillarViewSet(SnippetViewSet):
+    """Pillars."""
+
+    model = Pillar
+    icon = "tag"
+    list_display = ["name", "slug"]
+
+
+class TopicViewSet(SnippetViewSet):
+    """Topics."""
+
+    model = Topic
+    icon = "tag"
+    list_display = ["name", "slug"]
+
+
+class PlaceViewSet(SnippetViewSet):
+    """Places."""
+
+    model = Place
+    icon = "site"
+    list_display = ["name", "kind", "valid_from", "valid_to"]
+    list_filter = ["kind"]
+
+
+class AudienceViewSet(SnippetViewSet):
+    """Audiences."""
+
+    model = Audience
+    icon = "group"
+
+
+class SkillGroupViewSet(SnippetViewSet):
+    """Groups of the digital literacy framework."""
+
+    model = SkillGroup
+    icon = "list-ol"
+    list_display = ["number", "name"]
+
+
+class HelpPointViewSet(SnippetViewSet):
+    """Help points."""
+
+    model = HelpPoint
+    icon = "help"
+    list_display = ["name", "place", "phone", "site"]
+    list_filter = ["site", "place"]
+
+
+class VocabularyGroup(SnippetViewSetGroup):
+    """One menu entry for everything by which content is classified."""
+
+    items = (TopicViewSet, PlaceViewSet, AudienceViewSet, PillarViewSet, SkillGroupViewSet, HelpPointViewSet)
+    menu_label = _("Classification")
+    menu_icon = "tag"
+    menu_order = 300
+
+
+register_snippet(VocabularyGroup)
+
+
+@hooks.register("insert_global_admin_js")
+def slug_script() -> SafeString:
+    """Fold Vietnamese titles before Wagtail's own script turns them into slugs."""
+    return format_html('<script src="{}" defer></script>', static("js/admin_slug.js"))
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css() -> SafeString:
+    """Load the office's colours in the admin."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
