@@ -1,0 +1,1 @@
+"""Step-by-step guides, their series and what readers say about them."""

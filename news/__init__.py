@@ -1,0 +1,1 @@
+"""Bulletins, articles and thematic features, their listings and feeds."""
