@@ -1,0 +1,69 @@
+"""Setting up an office: its Site, its groups of staff, its collection and what each may do.
+
+One installation serves many offices; the permissions made here end at the office's own home page, collection and settings.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    GroupSitePermission,
+    Page,
+    Site,
+)
+
+from core.models import OfficeSettings, SiteDocument, SiteImage
+
+#: What a group may do with the pages below the office's home page.
+_PAGE_PERMISSIONS = {
+    "editors": ("add_page", "change_page"),
+    "publishers": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StaffGroups:
+    """The two groups of an office: editors write, publishers also publish and keep the office's data."""
+
+    editors: Group
+    publishers: Group
+
+
+def set_up_staff(site: Site, home: Page, name: str, collection: Collection) -> StaffGroups:
+    """Create or complete the groups of the office ``name`` (idempotent); returns them.
+
+    Args:
+        site: the office's Site.
+        home: its home page in the source locale; translations of it are covered too.
+        name: the office's short name, part of the groups' names.
+        collection: the office's collection of images and documents.
+    """
+    groups = StaffGroups(
+        editors=Group.objects.get_or_create(name=f"Biên tập – {name}")[0],
+        publishers=Group.objects.get_or_create(name=f"Phụ trách – {name}")[0],
+    )
+    for kind, group in (("editors", groups.editors), ("publishers", groups.publishers)):
+        group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+        for root in home.get_translations(inclusive=True):
+            for codename in _PAGE_PERMISSIONS[kind]:
+                GroupPagePermission.objects.get_or_create(
+                    group=group, page=root, permission=_permission(Page, codename)
+                )
+        for model in (SiteImage, SiteDocument):
+            for action in ("add", "change", "choose"):
+                GroupCollectionPermission.objects.get_or_create(
+                    group=group, collection=collection, permission=_permission(model, f"{action}_{model._meta.model_name}")
+                )
+    GroupSitePermission.objects.get_or_create(
+        group=groups.publishers, site=site, permission=_permission(OfficeSettings, "change_officesettings")
+    )
+    return groups
+
+
+def _permission(model: type, codename: str) -> Permission:
+    content_type = ContentType.objects.get_for_model(model)
+    return Permission.objects.get(content_type=content_type, codename=codename)
