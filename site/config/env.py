@@ -35,36 +35,88 @@ class Variable:
 VARIABLES = (
     Variable("SECRET_KEY", parsers.secret, None, "Long random text that signs sessions and links"),
     Variable("ALLOWED_HOSTS", parsers.names, None, "Host names the server answers to, separated by commas"),
-    Variable("DATABASE_URL", parsers.database, "sqlite:///var/db.sqlite3", "`sqlite:///path` or `postgres://user:password@host:5432/name`"),
-    Variable("SEARCH_URL", search_backends.from_url, "database://", "`database://`, `elasticsearch+https://host:9200/prefix` or `opensearch+https://host:9200/prefix`"),
-    Variable("CACHE_URL", parsers.cache, "locmem://", "`locmem://` (one process) or `redis://host:6379/0` (several processes)"),
-    Variable("EMAIL_URL", parsers.email, "console://", "`console://`, `smtp://host:25`, `smtps://…` or `smtp+tls://user:password@host:587`"),
+    Variable(
+        "DATABASE_URL",
+        parsers.database,
+        "sqlite:///var/db.sqlite3",
+        "`sqlite:///path` or `postgres://user:password@host:5432/name`",
+    ),
+    Variable(
+        "SEARCH_URL",
+        search_backends.from_url,
+        "database://",
+        "`database://`, `elasticsearch+https://host:9200/prefix` or `opensearch+https://host:9200/prefix`",
+    ),
+    Variable(
+        "CACHE_URL",
+        parsers.cache,
+        "locmem://",
+        "`locmem://` (one process) or `redis://host:6379/0` (several processes)",
+    ),
+    Variable(
+        "EMAIL_URL",
+        parsers.email,
+        "console://",
+        "`console://`, `smtp://host:25`, `smtps://…` or `smtp+tls://user:password@host:587`",
+    ),
     Variable("EMAIL_FROM", parsers.text, "webmaster@localhost", "Sender of the messages"),
-    Variable("BASE_URL", parsers.web_address, "", "Address of the staff area in messages; empty: http://localhost:PORT"),
-    Variable("CSRF_TRUSTED_ORIGINS", parsers.origins, "", "Further origins whose forms are accepted, with scheme"),
+    Variable(
+        "BASE_URL",
+        parsers.web_address,
+        "",
+        "Address of the staff area in messages; empty: http://localhost:PORT",
+    ),
+    Variable(
+        "CSRF_TRUSTED_ORIGINS", parsers.origins, "", "Further origins whose forms are accepted, with scheme"
+    ),
     Variable("HTTPS_ONLY", parsers.boolean, "1", "`0` only on a closed network without TLS"),
-    Variable("TRUST_PROXY", parsers.boolean, "0", "`1` when a proxy in front always sets X-Forwarded-Proto and X-Forwarded-For"),
+    Variable(
+        "TRUST_PROXY",
+        parsers.boolean,
+        "0",
+        "`1` when a proxy in front always sets X-Forwarded-Proto and X-Forwarded-For",
+    ),
     Variable("ADMIN_PATH", parsers.admin_path, "quan-tri/", "Path of the staff area"),
-    Variable("EXTRA_LANGUAGES", parsers.language_codes, "", "Further languages besides vi and en, for example `sti` (S’tiêng)"),
+    Variable(
+        "EXTRA_LANGUAGES",
+        parsers.language_codes,
+        "",
+        "Further languages besides vi and en, for example `sti` (S’tiêng)",
+    ),
     Variable("S3_BUCKET", parsers.text, "", "Bucket for uploaded files; empty: files in MEDIA_ROOT"),
     Variable("S3_ENDPOINT_URL", parsers.web_address, "", "Address of an S3-compatible server; empty: Amazon"),
     Variable("S3_ACCESS_KEY_ID", parsers.text, "", "Key of the bucket"),
     Variable("S3_SECRET_ACCESS_KEY", parsers.text, "", "Secret of the bucket"),
     Variable("S3_REGION", parsers.text, "", "Region of the bucket"),
-    Variable("S3_PUBLIC_URL", parsers.web_address, "", "Address under which readers fetch the bucket's files; empty: the bucket's own"),
+    Variable(
+        "S3_PUBLIC_URL",
+        parsers.web_address,
+        "",
+        "Address under which readers fetch the bucket's files; empty: the bucket's own",
+    ),
     Variable("MEDIA_ROOT", parsers.path, "media", "Folder of uploaded files"),
     Variable("STATIC_ROOT", parsers.path, "staticfiles", "Folder that collectstatic fills"),
     Variable("LOG_LEVEL", parsers.log_level, "INFO", "DEBUG, INFO, WARNING or ERROR"),
     Variable("WEB_CONCURRENCY", parsers.positive, "1", "Server processes; more than one needs a Redis cache"),
     Variable("PORT", parsers.port, "8000", "Port of the server"),
     Variable("DEBUG", parsers.boolean, "0", "`1` shows tracebacks; only dev reads it, production refuses it"),
-    Variable("SITE_PORTS", parsers.site_ports, "", "dev only: a port per further site, for example `8001=da-kia.localhost`"),
+    Variable(
+        "SITE_PORTS",
+        parsers.site_ports,
+        "",
+        "dev only: a port per further site, for example `8001=da-kia.localhost`",
+    ),
 )
 
 
-def near(a: str, b: str) -> bool:
-    """Whether two names differ by at most two slips (insertion, deletion, replacement, neighbours swapped)."""
-    if a == b or min(len(a), len(b)) < 8 or abs(len(a) - len(b)) > 2:
+def near(a: str, b: str, *, same: bool = False) -> bool:
+    """Whether two names differ by at most two slips (insertion, deletion, replacement, neighbours swapped).
+
+    Short names are never near: too many words of other programs are. `same` tells whether equal names count.
+    """
+    if a == b:
+        return same and len(a) >= 8
+    if min(len(a), len(b)) < 8 or abs(len(a) - len(b)) > 2:
         return False
     limit = 2 if len(b) >= 10 else 1
     before: list[int] = []
@@ -101,14 +153,17 @@ def refuse_unknown(names: Iterable[str], *, strict: bool) -> None:
     for name in names:
         if name in known:
             continue
-        close = next((other for other in known if near(name.upper(), other)), "")
+        close = next((other for other in known if near(name.upper(), other, same=True)), "")
         hint = f"; did you mean {close}?" if close else " (the README lists them all)."
         if close or strict or name.startswith(OWN_PREFIXES):
             raise EnvironmentProblem(f"{name} is not a variable of this program{hint}")
 
 
 def load(
-    environ: Mapping[str, str] | None = None, *, dotenv: Path | None = DOTENV, defaults: Mapping[str, str] | None = None
+    environ: Mapping[str, str] | None = None,
+    *,
+    dotenv: Path | None = DOTENV,
+    defaults: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Read, check and parse every variable.
 
@@ -125,7 +180,9 @@ def load(
         if raw is None:
             raw = (defaults or {}).get(variable.name, variable.default)
         if raw is None:
-            raise EnvironmentProblem(f"{variable.name} is not set: {variable.help[0].lower()}{variable.help[1:]}.")
+            raise EnvironmentProblem(
+                f"{variable.name} is not set: {variable.help[0].lower()}{variable.help[1:]}."
+            )
         try:
             values[variable.name] = variable.parse(raw)
         except ValueError as problem:
@@ -142,6 +199,11 @@ def relax(*, dotenv: Path | None = DOTENV, **defaults: str) -> None:
     global _dotenv
     _dotenv = dotenv
     _defaults.update(defaults)
+
+
+def is_relaxed() -> bool:
+    """Whether dev or test are being loaded, not production itself."""
+    return bool(_defaults)
 
 
 def load_or_exit() -> dict[str, Any]:

@@ -32,7 +32,9 @@ def languages(extra: list[str]) -> list[tuple[str, str]]:
     for code in extra:
         info = django.conf.locale.LANG_INFO.get(code, {})  # type: ignore[attr-defined]
         if not info.get("name_local"):
-            raise ValueError(f"names the language {code}, which is not known (known besides Django's: {', '.join(REGIONAL)})")
+            raise ValueError(
+                f"names the language {code}, which is not known (known besides Django's: {', '.join(REGIONAL)})"
+            )
         if code not in dict(found):
             found.append((code, info["name_local"]))
     return found

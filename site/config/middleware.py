@@ -68,7 +68,9 @@ class ContentSecurityPolicyMiddleware:
         """Add the policy unless the view has set its own."""
         response = self.get_response(request)
         user = getattr(request, "user", None)
-        if request.path_info.startswith(f"/{settings.ADMIN_PATH}") or (user is not None and user.is_authenticated):
+        if request.path_info.startswith(f"/{settings.ADMIN_PATH}") or (
+            user is not None and user.is_authenticated
+        ):
             policy = self.staff
         elif settings.SERVE_MEDIA and request.path_info.startswith(settings.MEDIA_URL):
             policy = self.media

@@ -117,18 +117,22 @@ def split(raw: str, schemes: set[str], example: str) -> SplitResult:
     except ValueError:
         raise ValueError(f"is not a valid URL (an example: {example})") from None
     if parts.scheme not in schemes:
-        raise ValueError(f"must start with {' or '.join(sorted(s + '://' for s in schemes))} (an example: {example})")
+        raise ValueError(
+            f"must start with {' or '.join(sorted(s + '://' for s in schemes))} (an example: {example})"
+        )
     return parts
 
 
 def database(raw: str) -> dict[str, Any]:
-    """sqlite:///relative/path, sqlite:////absolute/path or postgres://user:password@host:5432/name → Django's DATABASES entry."""
+    """DATABASES entry of sqlite:///relative/path, sqlite:////absolute/path or postgres://user:password@host:5432/name."""
     example = "postgres://user:password@localhost:5432/name"
     parts = split(raw, {"sqlite", "postgres", "postgresql"}, example)
     if parts.scheme == "sqlite":
         path = unquote(parts.path)
         if parts.netloc or len(path) < 2:
-            raise ValueError("needs a file for SQLite: sqlite:///var/db.sqlite3, or four slashes for an absolute path")
+            raise ValueError(
+                "needs a file for SQLite: sqlite:///var/db.sqlite3, or four slashes for an absolute path"
+            )
         if path == "/:memory:":
             return sqlite(":memory:")
         file = Path(path[1:]) if path.startswith("//") else ROOT / path[1:]
@@ -176,11 +180,18 @@ def cache(raw: str) -> dict[str, Any]:
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "site"}
     if not parts.hostname:
         raise ValueError("names no server (an example: redis://localhost:6379/0)")
-    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": raw.strip(), "KEY_PREFIX": "site"}
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": raw.strip(),
+        "KEY_PREFIX": "site",
+    }
 
 
 def email(raw: str) -> dict[str, Any]:
-    """console://, smtp://user:password@host:25, smtps:// (TLS from the start) or smtp+tls:// (STARTTLS) → Django's EMAIL_… settings."""
+    """Django's EMAIL_… settings from console:// or the address of a mail server.
+
+    smtp:// sends in the clear, smtps:// encrypts from the start, smtp+tls:// by STARTTLS.
+    """
     example = "smtp+tls://user:password@mail.example.gov.vn:587"
     parts = split(raw, {"console", "smtp", "smtps", "smtp+tls"}, example)
     if parts.scheme == "console":

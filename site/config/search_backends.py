@@ -8,11 +8,16 @@ EXAMPLE = "opensearch+https://user:password@localhost:9200/site"
 
 
 def from_url(raw: str) -> dict[str, Any]:
-    """database://, elasticsearch+http(s)://host:9200/prefix or opensearch+http(s)://… ; the path is the prefix of index names.
+    """Entry of database://, elasticsearch+http(s)://host:9200/prefix or opensearch+http(s)://host:9200/prefix.
+
+    The path is the prefix of the names of the indexes.
 
     Raises ValueError with a clause that completes "SEARCH_URL …".
     """
-    engines = {"elasticsearch": "wagtail.search.backends.elasticsearch9", "opensearch": "wagtail.search.backends.opensearch3"}
+    engines = {
+        "elasticsearch": "wagtail.search.backends.elasticsearch9",
+        "opensearch": "wagtail.search.backends.opensearch3",
+    }
     schemes = {"database"} | {f"{engine}+{scheme}" for engine in engines for scheme in ("http", "https")}
     parts = split(raw, schemes, EXAMPLE)
     if parts.scheme == "database":

@@ -22,8 +22,8 @@ environment.relax(
     HTTPS_ONLY="0",
 )
 
-from config.settings.production import *  # noqa: E402, F403
-from config.settings.production import MIDDLEWARE, STORAGES, env  # noqa: E402
+from config.settings.production import *
+from config.settings.production import MIDDLEWARE, STORAGES, env
 
 DEBUG = env["DEBUG"]
 SERVE_MEDIA = True

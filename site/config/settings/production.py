@@ -9,6 +9,8 @@ env = environment.load_or_exit()
 BASE_DIR = ROOT
 SECRET_KEY = env["SECRET_KEY"]
 DEBUG = False
+if env["DEBUG"] and not environment.is_relaxed():
+    environment.stop("DEBUG must be 0 in production: a traceback shows secrets to visitors.")
 ALLOWED_HOSTS = env["ALLOWED_HOSTS"]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -16,12 +18,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PORT = env["PORT"]
 
 INSTALLED_APPS = [
+    "core.apps.CoreConfig",
     "home",
     "news",
     "guides",
     "training_events",
     "search",
-    "core.apps.CoreConfig",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.contrib.settings",
@@ -52,12 +54,13 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
 ]
 # Until every room stands: leave out the rooms that do not exist yet.
-INSTALLED_APPS = [
-    app
-    for app in INSTALLED_APPS
-    if app not in {"home", "news", "guides", "training_events", "search", "core.apps.CoreConfig"}
-    or (ROOT / ("site/core/apps.py" if app.startswith("core") else f"{app}/apps.py")).exists()
-]
+_rooms = {
+    room: (ROOT / room / "apps.py").exists()
+    and ((ROOT / room / "models.py").exists() or (ROOT / room / "models" / "__init__.py").exists() or room == "search")
+    for room in ("home", "news", "guides", "training_events", "search")
+}
+_rooms["home"] = all(_rooms.values())
+INSTALLED_APPS = [app for app in INSTALLED_APPS if _rooms.get(app, True)]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -155,8 +158,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-# The page editor shows its preview in a frame of the same origin.
-X_FRAME_OPTIONS = "SAMEORIGIN"
+# Wagtail lets its own previews be framed by the editor, view by view; nothing else may be.
+X_FRAME_OPTIONS = "DENY"
 if env["TRUST_PROXY"]:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 TRUST_PROXY = env["TRUST_PROXY"]
@@ -189,7 +192,22 @@ WAGTAILIMAGES_IMAGE_MODEL = "core.SiteImage"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "svg", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_MODEL = "core.SiteDocument"
-WAGTAILDOCS_EXTENSIONS = ["csv", "doc", "docx", "mp3", "ods", "odt", "pdf", "ppt", "pptx", "rtf", "txt", "xls", "xlsx", "zip"]
+WAGTAILDOCS_EXTENSIONS = [
+    "csv",
+    "doc",
+    "docx",
+    "mp3",
+    "ods",
+    "odt",
+    "pdf",
+    "ppt",
+    "pptx",
+    "rtf",
+    "txt",
+    "xls",
+    "xlsx",
+    "zip",
+]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # No page may fetch a provider's markup: videos are our own block, loaded after a click.

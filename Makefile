@@ -1,0 +1,53 @@
+# The commands of the project; `make` alone lists them. Each prepares what it needs by itself.
+PYTHON ?= python3
+PORT ?= 8000
+ARGS ?=
+export PORT
+
+ifeq ($(shell command -v $(PYTHON)),)
+$(error Python 3.11 or newer is needed, but there is no $(PYTHON) on the PATH)
+endif
+
+venv = @$(PYTHON) tools/bootstrap.py
+dev = @$(PYTHON) tools/bootstrap.py --dev
+manage = $(venv) env DJANGO_SETTINGS_MODULE=config.settings.dev python manage.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup demo worker index test lint check bench messages lock
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^# ---/ {sub(/^# --- */, ""); print "\n" $$0} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+# --- Use
+run: ## serve the sample site at http://localhost:8000 (PORT=8080 for another port)
+	$(venv) python tools/run.py $(ARGS)
+setup: ## virtual environment, packages for development, message catalogues
+	$(dev) python tools/messages.py compile
+demo: setup ## build or complete the sample site; nothing that editors changed is touched
+	$(manage) migrate --verbosity 0
+	$(manage) demo
+worker: ## work off the queued tasks (make run starts one by itself)
+	$(manage) db_worker
+index: ## build the search index anew
+	$(manage) wagtail_update_index
+
+# --- Check
+test: ## the whole test suite (ARGS="tests/news -k feed" for a part)
+	$(dev) python tools/messages.py compile
+	$(dev) python -m pytest -n auto $(ARGS)
+lint: ## ruff, mypy, import directions, missing migrations
+	$(dev) ruff check .
+	$(dev) ruff format --check .
+	$(dev) mypy
+	$(dev) lint-imports
+	$(dev) env DJANGO_SETTINGS_MODULE=config.settings.test python manage.py makemigrations --check --dry-run
+check: ## Django's own checks with the production settings
+	$(dev) python tools/check.py
+bench: ## time and queries of each page of the sample site
+	$(venv) python tools/bench.py
+
+# --- Keep up
+messages: ## bring the Vietnamese catalogue up to date with the code
+	$(dev) python tools/messages.py extract
+lock: ## renew requirements.txt and requirements-dev.txt from the .in files
+	$(dev) python tools/lock.py
