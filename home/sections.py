@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.models import Site
 
@@ -16,6 +17,7 @@ from core.offices import remember
 from core.taxonomy import localized_all, source_language, source_rows
 from guides.models import GuideIndexPage, GuidePage
 from news.models import ArticlePage, BulletinPage, FeaturePage, NewsIndexPage
+from training_events.models import EventIndexPage, EventPage
 
 if TYPE_CHECKING:
     from home.models import HomePage
@@ -60,8 +62,6 @@ def front_page(home: HomePage, request: HttpRequest, site: Site, *, fresh: bool 
 
 
 def _read(home: HomePage, request: HttpRequest, site: Site) -> FrontPage:
-    from training_events.models import EventPage
-
     lead = _lead(home, request, site)
     shown = [lead.pk] if lead else []
     urls = _index_urls(request, site)
@@ -79,10 +79,16 @@ def _read(home: HomePage, request: HttpRequest, site: Site) -> FrontPage:
         bulletins=newest(BulletinPage, BULLETINS),
         articles=newest(ArticlePage, ARTICLES),
         features=newest(FeaturePage, FEATURES),
-        events=EventPage.objects.for_site(site).upcoming_cards(request, EVENTS),
+        events=_next_events(site, request),
         guides=[page.get_card(request) for page in _popular_guides(home, site)],
         urls=urls,
     )
+
+
+def _next_events(site: Site, request: HttpRequest) -> list[Card]:
+    """Return the next events that take place, those for residents only."""
+    rows = EventPage.objects.for_site(site).upcoming(timezone.now()).filter(staff_only=False, status="scheduled")
+    return [row.get_card(request) for row in rows.soonest().with_card_data()[:EVENTS]]
 
 
 def _lead(home: HomePage, request: HttpRequest, site: Site) -> Any:
@@ -108,8 +114,6 @@ def _popular_guides(home: HomePage, site: Site) -> list[GuidePage]:
 
 def _index_urls(request: HttpRequest, site: Site) -> dict[str, str]:
     """Return the addresses of the sections' own index pages (shared content does not bring its index along)."""
-    from training_events.models import EventIndexPage
-
     found = {}
     for name, model in (("news", NewsIndexPage), ("guides", GuideIndexPage), ("events", EventIndexPage)):
         page = model.objects.for_site(site).below_site(site).first()

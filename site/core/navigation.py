@@ -30,17 +30,27 @@ def main_menu(request: HttpRequest) -> list[Link]:
     site = Site.find_for_request(request)
     if site is None:
         return []
+    return [link for link, in_menu in _top_links(site, request) if in_menu]
+
+
+def footer_menu(request: HttpRequest) -> list[Link]:
+    """Return the live children of the root that are not in the main menu: contact, accessibility, privacy …"""
+    site = Site.find_for_request(request)
+    return [link for link, in_menu in _top_links(site, request) if not in_menu] if site else []
+
+
+def _top_links(site: Site, request: HttpRequest) -> list[tuple[Link, bool]]:
     language = get_language() or source_language()
     entries = remember("menu", site.pk, language, make=lambda: _read_menu(site, request, language))
-    return [Link(url, title, _is_current(request.path, url)) for url, title in entries]
+    return [(Link(url, title, _is_current(request.path, url)), in_menu) for url, title, in_menu in entries]
 
 
-def _read_menu(site: Site, request: HttpRequest, language: str) -> list[tuple[str, str]]:
+def _read_menu(site: Site, request: HttpRequest, language: str) -> list[tuple[str, str, bool]]:
     pages = Page.objects.none()
     for path in site_paths(site).own:
         pages = pages | Page.objects.filter(path__startswith=path, depth=len(path) // Page.steplen + 1)
-    pages = pages.filter(locale__language_code=language).live().public().in_menu().order_by("path")
-    return [(page.get_url(request) or "", page.title) for page in pages.select_related("locale")]
+    pages = pages.filter(locale__language_code=language).live().public().order_by("path")
+    return [(page.get_url(request) or "", page.title, page.show_in_menus) for page in pages.select_related("locale")]
 
 
 def _is_current(path: str, url: str) -> bool:

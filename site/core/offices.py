@@ -4,8 +4,10 @@ Office data is needed on every page and changes a few times a year. It is cached
 it is made of empties the cache at once in this process (core/signals.py), after a minute elsewhere.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 from django.db.models import Q
@@ -14,8 +16,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
-from core.models.office import TRANSLATED_FIELDS, Alert, OfficeSettings, OfficialChannel
 from core.taxonomy import source_language
+
+if TYPE_CHECKING:
+    from core.models import Alert, OfficeSettings, OfficialChannel
+
+# Page models use this module, so it reads the models of the office inside its functions.
 
 CACHE_SECONDS = 60
 _VERSION_KEY = "core.offices.version"
@@ -54,8 +60,8 @@ class Office:
     @property
     def current_alerts(self) -> list[Alert]:
         """Alerts in force now, urgent first."""
-        order = {Alert.Level.URGENT: 0, Alert.Level.WARNING: 1, Alert.Level.INFO: 2}
-        return sorted((a for a in self.all_alerts if a.is_current), key=lambda a: order[Alert.Level(a.level)])
+        order = {"urgent": 0, "warning": 1, "info": 2}
+        return sorted((alert for alert in self.all_alerts if alert.is_current), key=lambda alert: order[alert.level])
 
 
 def _key(name: str, *parts: object) -> str:
@@ -82,6 +88,8 @@ def site_paths(site: Site) -> SitePaths:
 
 
 def _read_paths(site: Site) -> SitePaths:
+    from core.models import OfficeSettings
+
     shares_from = OfficeSettings.objects.filter(site=site).values("shares_from__root_page")
     roots = (
         Page.objects.filter(pk__in=[site.root_page_id]).values("translation_key", "pk"),
@@ -101,6 +109,8 @@ def office_for_site(site: Site, language: str | None = None) -> Office:
 
 
 def _read_office(site: Site, language: str) -> Office:
+    from core.models.office import TRANSLATED_FIELDS, OfficeSettings
+
     settings = OfficeSettings.for_site(site)
     alerts = settings.alerts.filter(
         Q(locale__isnull=True) | Q(locale__language_code=language),

@@ -5,6 +5,8 @@ Pure functions, no Django models: slugs, search, sorting and duplicate names all
 
 import re
 import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
 
 #: đ and Đ are letters of their own in Unicode: no normalisation form turns them into d + mark.
 _D_BAR = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D"})
@@ -56,3 +58,76 @@ def sort_key(text: str) -> tuple[tuple[int, ...], ...]:
         letters.append(_LETTERS.get(letter, 1000 + ord(letter[0]) if letter else 0) if letter.isalpha() else -1)
         tones.append(tone)
     return tuple(letters), tuple(tones)
+
+
+# --- search analysis: one for every engine ---
+
+#: A word: letters and digits, with the combining marks that normalisation could not compose.
+_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+#: Marks of a letter as the VNI input method numbers them; tones go to the end of the word.
+_VNI_LETTERS = {"\u0302": "6", "\u031b": "7", "\u0306": "8"}
+_VNI_TONES = {"\u0301": "1", "\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0323": "5"}
+#: Longer "words" are no words (a pasted key, a line of one letter); cut so that an index stays sane.
+_MAX_WORD = 40
+#: Words that carry no meaning of their own in a question. With their marks: unmarked "cho" may be "chợ".
+STOP_WORDS = frozenset(
+    "và của là các những được trong với tại thì mà để này đó như thế nào sao gì ạ ơi nhé hả rằng bị bởi đã đang sẽ "
+    "rất vì nên hay hoặc cũng có cho ở từ về khi một".split()
+)
+
+
+class Token(NamedTuple):
+    """A word as search sees it. ``exact`` equals ``folded`` for a word without marks; else it spells the marks out."""
+
+    exact: str
+    folded: str
+
+
+class Span(NamedTuple):
+    """A word in a text: its place (character offsets) and its token."""
+
+    start: int
+    end: int
+    token: Token
+
+
+@lru_cache(maxsize=32_768)
+def _analyse(word: str) -> Token:
+    """Return the token of one lower-case word.
+
+    ``exact`` is ASCII for Vietnamese words: letter marks as VNI digits, the tone last, so that ``hoà`` and ``hòa`` are one.
+    """
+    folded = fold(word)[:_MAX_WORD]
+    letters, tone, marked = [], "", False
+    for char in unicodedata.normalize("NFD", word.replace("đ", "d9")):
+        if char in _VNI_TONES:
+            tone = _VNI_TONES[char]
+        elif char in _VNI_LETTERS:
+            letters.append(_VNI_LETTERS[char])
+        elif unicodedata.category(char) != "Mn":
+            letters.append(char)
+            continue
+        marked = True
+    if not marked and "đ" not in word:
+        return Token(folded, folded)
+    return Token(fold("".join(letters))[:_MAX_WORD] + tone, folded)
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the words of ``text`` in order, each with its exact and its folded form.
+
+    NFC and NFD, upper and lower case, full-width letters and either placement of a tone give the same tokens. Any text is
+    accepted; what is neither letter nor digit separates words.
+    """
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return [found for word in _WORD.findall(unicodedata.normalize("NFC", plain)) if (found := _analyse(word)).folded]
+
+
+def spans(text: str) -> list[Span]:
+    """Return the words of ``text`` with their places in it, for marking matches. ``text`` should be in NFC."""
+    found = []
+    for match in _WORD.finditer(text):
+        inner = tokens(match[0])
+        if len(inner) == 1:
+            found.append(Span(match.start(), match.end(), inner[0]))
+    return found

@@ -29,6 +29,13 @@ def main_menu(context: Context) -> list[navigation.Link]:
 
 
 @register.simple_tag(takes_context=True)
+def footer_menu(context: Context) -> list[navigation.Link]:
+    """Return the links of the standing pages that are not in the main menu."""
+    request = context.get("request")
+    return navigation.footer_menu(request) if request else []
+
+
+@register.simple_tag(takes_context=True)
 def language_links(context: Context) -> list[navigation.LanguageLink]:
     """Return the current page in each language of the office."""
     request = context.get("request")
