@@ -27,10 +27,10 @@ def languages(extra: list[str]) -> list[tuple[str, str]]:
 
     Raises ValueError with a clause that completes "EXTRA_LANGUAGES …".
     """
-    django.conf.locale.LANG_INFO.update(REGIONAL)  # type: ignore[attr-defined]
+    django.conf.locale.LANG_INFO.update(REGIONAL)
     found = list(BASE)
     for code in extra:
-        info = django.conf.locale.LANG_INFO.get(code, {})  # type: ignore[attr-defined]
+        info = django.conf.locale.LANG_INFO.get(code, {})
         if not info.get("name_local"):
             raise ValueError(
                 f"names the language {code}, which is not known (known besides Django's: {', '.join(REGIONAL)})"

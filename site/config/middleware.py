@@ -21,7 +21,7 @@ class PathLocaleMiddleware(MiddlewareMixin):
     def process_request(self, request: HttpRequest) -> None:
         """Activate the language of the path."""
         translation.activate(translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE)
-        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = translation.get_language()
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Say in which language the answer is."""
