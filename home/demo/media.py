@@ -1,8 +1,10 @@
 """Illustrations and documents of the sample site, created once."""
 
+from io import BytesIO
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
 from wagtail.models import Collection
 
 from core.models import SiteDocument, SiteImage
@@ -42,9 +44,9 @@ class Media:
                     description=text.get("alt", ""),
                     credit="Tranh vẽ cho website này",
                     collection=collection,
+                    file=ImageFile(BytesIO(path.read_bytes()), name=path.name),
+                    file_size=path.stat().st_size,
                 )
-                image.file.save(path.name, ContentFile(path.read_bytes()), save=False)
-                image.file_size = path.stat().st_size
                 image.save()
             self._images[key] = image
         return self._images[key]

@@ -18,6 +18,7 @@ class SiteImage(AbstractImage):
     class Meta(AbstractImage.Meta):
         verbose_name = _("image")
         verbose_name_plural = _("images")
+        permissions = [("choose_siteimage", "Can choose image")]
 
     @property
     def default_alt_text(self) -> str:
@@ -65,6 +66,7 @@ class SiteDocument(AbstractDocument):
     class Meta(AbstractDocument.Meta):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
+        permissions = [("choose_sitedocument", "Can choose document")]
 
     @property
     def type_label(self) -> str:
