@@ -1,12 +1,23 @@
-"""How the server runs. `gunicorn config.wsgi` in the project's root picks this file up; the environment may change it."""
+"""How the server runs. `gunicorn config.wsgi` in the project's root picks this file up.
+
+It reads the settings, so that a wrong variable ends the start here, once, with its sentence; left to the worker
+processes it would repeat for ever.
+"""
 
 import os
+import sys
+from importlib import import_module
+from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent
+sys.path[:0] = [str(ROOT), str(ROOT / "site")]
+settings = import_module(os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production"))
+
+chdir = str(ROOT)
 pythonpath = "site"
-bind = [f"127.0.0.1:{os.environ.get('PORT', '8000')}"]
-# One process with threads is right for SQLite and for the cache in the process's own memory; with PostgreSQL and Redis
-# raise WEB_CONCURRENCY to the number of processors.
-workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
+bind = [f"127.0.0.1:{settings.PORT}"]
+# One process with threads is right for SQLite and for a cache in the process's own memory.
+workers = settings.WEB_PROCESSES
 worker_class = "gthread"
 threads = 8
 timeout = 60

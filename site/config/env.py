@@ -97,7 +97,7 @@ VARIABLES = (
     Variable("MEDIA_ROOT", parsers.path, "media", "Folder of uploaded files"),
     Variable("STATIC_ROOT", parsers.path, "staticfiles", "Folder that collectstatic fills"),
     Variable("LOG_LEVEL", parsers.log_level, "INFO", "DEBUG, INFO, WARNING or ERROR"),
-    Variable("WEB_CONCURRENCY", parsers.positive, "1", "Server processes; more than one needs a Redis cache"),
+    Variable("WEB_PROCESSES", parsers.positive, "1", "Server processes; more than one needs a Redis cache"),
     Variable("PORT", parsers.port, "8000", "Port of the server"),
     Variable("DEBUG", parsers.boolean, "0", "`1` shows tracebacks; only dev reads it, production refuses it"),
     Variable(

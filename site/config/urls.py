@@ -1,5 +1,6 @@
 """The addresses. Vietnamese has no prefix, other languages do; Wagtail's tree answers last."""
 
+import sys
 from importlib.util import find_spec
 
 from django.conf import settings
@@ -24,12 +25,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.SERVE_MEDIA:
     urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}))
 
+
+
+def _urls(app: str) -> list[URLPattern | URLResolver]:
+    # Until every room stands: leave out what cannot be imported yet.
+    try:
+        return [path("", include(f"{app}.urls"))] if find_spec(app) and find_spec(f"{app}.urls") else []
+    except ImportError as problem:
+        print("left out:", problem, file=sys.stderr)
+        return []
+
+
 urlpatterns += i18n_patterns(
-    *(
-        path("", include(f"{app}.urls"))
-        for app in ("search", "training_events", "guides", "news", "home")
-        if find_spec(app) and find_spec(f"{app}.urls")
-    ),
+    *(pattern for app in ("search", "training_events", "guides", "news", "home") for pattern in _urls(app)),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

@@ -38,7 +38,7 @@ def problem(**values: str) -> str:
         ("CSRF_TRUSTED_ORIGINS", "example.gov.vn", "must list origins"),
         ("PORT", "eight", "must be a port number"),
         ("PORT", "70000", "must be a port number"),
-        ("WEB_CONCURRENCY", "0", "must be a whole number"),
+        ("WEB_PROCESSES", "0", "must be a whole number"),
         ("HTTPS_ONLY", "maybe", "must be 1 or 0"),
         ("ADMIN_PATH", "/", "must be a path"),
         ("EXTRA_LANGUAGES", "xx", "names the language xx"),

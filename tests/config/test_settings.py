@@ -83,3 +83,17 @@ def test_s3_files_are_allowed_by_the_content_security_policy() -> None:
     done = start(code, "config.settings.production", **variables)
     assert "img-src 'self' data: https://media.example.gov.vn;" in done.stdout
     assert done.stdout.strip().endswith(" https://media.example.gov.vn/")
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({**PRODUCTION, "WEB_PROCESSES": "many"}, "WEB_PROCESSES must be a whole number of at least 1."),
+        ({**PRODUCTION, "SECRET_KEY": "abc"}, "SECRET_KEY must be random text of at least 50 characters."),
+    ],
+)
+def test_the_server_says_once_what_is_wrong_and_ends(variables: dict[str, str], sentence: str) -> None:
+    code = "import sys; sys.argv=['gunicorn', 'config.wsgi']; from gunicorn.app.wsgiapp import run; run()"
+    done = start(code, "config.settings.production", **variables)
+    assert done.returncode == 1
+    assert done.stderr.strip() == sentence

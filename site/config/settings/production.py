@@ -18,6 +18,7 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PORT = env["PORT"]
+WEB_PROCESSES = env["WEB_PROCESSES"]
 
 INSTALLED_APPS = [
     "core.apps.CoreConfig",
@@ -58,7 +59,11 @@ INSTALLED_APPS = [
 # Until every room stands: leave out the rooms that do not exist yet.
 _rooms = {
     room: (ROOT / room / "apps.py").exists()
-    and ((ROOT / room / "models.py").exists() or (ROOT / room / "models" / "__init__.py").exists() or room == "search")
+    and (
+        (ROOT / room / "models.py").exists()
+        or (ROOT / room / "models" / "__init__.py").exists()
+        or room == "search"
+    )
     for room in ("home", "news", "guides", "training_events", "search")
 }
 _rooms["home"] = all(there for room, there in _rooms.items() if room != "search")
