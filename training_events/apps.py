@@ -1,0 +1,16 @@
+"""App configuration of training events."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TrainingEventsConfig(AppConfig):
+    """Events and their registrations."""
+
+    name = "training_events"
+    verbose_name = _("Training events")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Keep the seats in step with what is published."""
+        from training_events import signals  # noqa: F401, PLC0415 - models are not ready before

@@ -1,0 +1,28 @@
+"""The consent that a registration asks for: the exact text, its version, and when it was given are stored with it.
+
+Law 91/2025/QH15 and Decree 356/2025: consent is provable, never given by default, and says what is kept, why and how long.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from django.utils.translation import gettext as _
+
+from core import dates
+
+#: Raise it whenever the words below change, so that a stored consent can be traced to its text.
+VERSION = "2026-11"
+
+
+def text(*, office: str, keep_until: datetime.date) -> str:
+    """Return the sentence that people agree to, in the active language.
+
+    Args:
+        office: name of the office that keeps the data.
+        keep_until: last day on which they are kept.
+    """
+    return _(
+        "I agree that %(office)s uses what I have entered to give out seats and to reach me about this class. "
+        "It is kept until the end of %(date)s and then deleted."
+    ) % {"office": office, "date": dates.date_label(keep_until)}

@@ -1,0 +1,6 @@
+"""Models of training events."""
+
+from training_events.models.pages import EventIndexPage, EventPage, EventSession
+from training_events.models.registration import EventStatus, Registration, SeatPool
+
+__all__ = ["EventIndexPage", "EventPage", "EventSession", "EventStatus", "Registration", "SeatPool"]

@@ -1,0 +1,338 @@
+"""Pages of training events: the calendar and the event."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.models import Orderable, TranslatableMixin
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from core import dates
+from core.blocks import BodyBlock
+from core.cards import Card
+from core.fields import StreamField
+from core.models import ContentPage
+from core.taxonomy import localized, localized_all
+from training_events import listing, structured_data
+from training_events.availability import Availability, availability
+from training_events.models.registration import EventStatus, SeatPool, SeatPoolDescriptor
+from training_events.querysets import EventPageManager
+
+
+class NeedsBlock(blocks.StreamBlock):
+    """What people should bring, one thing a line."""
+
+    need = blocks.CharBlock(label=_("Thing to bring"), max_length=160, icon="tick")
+
+
+class EventIndexPage(RoutablePageMixin, ContentPage):
+    """The calendar: upcoming events first; past ones are kept at ``da-qua/``."""
+
+    body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
+
+    kind_label = _("Training events")
+    schema_type = "CollectionPage"
+    search_fields = [*ContentPage.search_fields, index.SearchField("body")]
+    content_panels = [*ContentPage.content_panels, FieldPanel("body")]
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["training_events.EventPage"]
+    max_count_per_parent = 1
+    show_in_menus_default = True
+
+    class Meta:
+        verbose_name = _("list of training events")
+        verbose_name_plural = _("lists of training events")
+        indexes: list[models.Index] = []
+
+    @path("", name="upcoming")
+    def upcoming(self, request: HttpRequest) -> HttpResponse:
+        """What is coming, the next first."""
+        return self._listing(request, past=False)
+
+    @path(f"{listing.PAST}/", name="past")
+    def past(self, request: HttpRequest) -> HttpResponse:
+        """What was, the latest first."""
+        return self._listing(request, past=True)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Serve the listing; caches may keep it for a minute, as every page (the mixin passes our base class by)."""
+        response = super().serve(request, *args, **kwargs)
+        if request.method in ("GET", "HEAD") and not request.user.is_authenticated:
+            response.setdefault("Cache-Control", "public, max-age=60")
+        return response
+
+    def _listing(self, request: HttpRequest, *, past: bool) -> HttpResponse:
+        shown = listing.read(EventPage.objects, request, timezone.now(), past=past)
+        home = self.get_url(request) or "/"
+        ways = [
+            {"url": home, "title": _("All classes coming up")},
+            {"url": f"{home}{listing.PAST}/", "title": _("Past classes")},
+        ]
+        return self.render(
+            request,
+            context_overrides={
+                "listing": shown,
+                "is_past": past,
+                "upcoming_url": ways[0]["url"],
+                "past_url": ways[1]["url"],
+                "ways_on": ways[:1] if past and not shown.filters.is_active else ways,
+                "canonical_url": (self.get_full_url(request) or "") + (f"{listing.PAST}/" if past else ""),
+            },
+        )
+
+
+class EventPage(ContentPage):
+    """A training event. Its seats are rows of their own (SeatPool), shared with its translations."""
+
+    Status = EventStatus
+
+    venue_name = models.CharField(_("venue"), max_length=160, blank=True)
+    venue_address = models.CharField(_("address of the venue"), max_length=255, blank=True)
+    venue_place = models.ForeignKey(
+        "core.Place", verbose_name=_("commune of the venue"), null=True, blank=True,
+        on_delete=models.SET_NULL, related_name="+",
+    )  # fmt: skip
+    organiser = models.CharField(_("organiser"), max_length=200, blank=True)
+    trainer = models.CharField(_("trainer"), max_length=200, blank=True)
+    seats = models.PositiveSmallIntegerField(
+        _("seats"), null=True, blank=True,
+        help_text=_("Empty: no limit. When you raise the number, parties on the waiting list move up at once."),
+    )  # fmt: skip
+    waiting_list = models.BooleanField(
+        _("keep a waiting list"),
+        default=True,
+        help_text=_("When all seats are taken, people may still join a waiting list."),
+    )
+    max_party = models.PositiveSmallIntegerField(
+        _("largest group"), default=5, validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text=_("How many people one contact may register at once."),
+    )  # fmt: skip
+    registration_opens_at = models.DateTimeField(
+        _("registration opens"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: as soon as the page is published."),
+    )
+    registration_closes_at = models.DateTimeField(
+        _("registration closes"), null=True, blank=True, help_text=_("Empty: when the first session begins.")
+    )
+    staff_only = models.BooleanField(
+        _("for staff only"), default=False,
+        help_text=_("Offices send their own staff; residents see the event but no form."),
+    )  # fmt: skip
+    status = models.CharField(_("status"), max_length=10, choices=EventStatus, default=EventStatus.SCHEDULED)
+    bring = StreamField(NeedsBlock(), verbose_name=_("what to bring"), blank=True)
+    skill_groups = ParentalManyToManyField(
+        "core.SkillGroup", verbose_name=_("digital literacy groups"), blank=True, related_name="events"
+    )
+    body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
+    #: Made from the sessions whenever the page is saved, so that lists can be sorted and filtered by one column.
+    starts_at = models.DateTimeField(_("begins"), null=True, editable=False, db_index=True)
+    ends_at = models.DateTimeField(_("ends"), null=True, editable=False, db_index=True)
+
+    objects = EventPageManager()
+    seat_pool = SeatPoolDescriptor()
+
+    kind_label = _("Training event")
+    schema_type = "Event"
+    search_fields = [
+        *ContentPage.search_fields,
+        index.SearchField("venue_name"),
+        index.SearchField("venue_address"),
+        index.SearchField("trainer"),
+        index.SearchField("organiser"),
+        index.SearchField("body"),
+        index.FilterField("starts_at"),
+        index.FilterField("ends_at"),
+        index.FilterField("status"),
+        index.RelatedFields("sessions", [index.SearchField("title")]),
+    ]
+    override_translatable_fields = [
+        *ContentPage.override_translatable_fields,
+        *(
+            SynchronizedField(name, overridable=False)
+            for name in (
+                "venue_place",
+                "seats",
+                "waiting_list",
+                "max_party",
+                "registration_opens_at",
+                "registration_closes_at",
+                "staff_only",
+                "status",
+                "skill_groups",
+            )
+        ),
+    ]
+    content_panels = [
+        *ContentPage.content_panels,
+        FieldPanel("status"),
+        InlinePanel("sessions", heading=_("Sessions"), label=_("session")),
+        MultiFieldPanel(
+            [FieldPanel("venue_name"), FieldPanel("venue_address"), FieldPanel("venue_place")],
+            heading=_("Venue"),
+        ),
+        FieldRowPanel([FieldPanel("organiser"), FieldPanel("trainer")]),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("seats"), FieldPanel("max_party")]),
+                FieldPanel("waiting_list"),
+                FieldRowPanel([FieldPanel("registration_opens_at"), FieldPanel("registration_closes_at")]),
+                FieldPanel("staff_only"),
+            ],
+            heading=_("Registration"),
+        ),
+        FieldPanel("bring"),
+        FieldPanel("body"),
+    ]
+    classification_panels = [
+        *ContentPage.classification_panels[:4],
+        FieldPanel("skill_groups"),
+        *ContentPage.classification_panels[4:],
+    ]
+    parent_page_types = ["training_events.EventIndexPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("training event")
+        verbose_name_plural = _("training events")
+        indexes: list[models.Index] = []
+
+    def clean(self) -> None:
+        """Refuse a registration window that closes before it opens."""
+        super().clean()
+        opens, closes = self.registration_opens_at, self.registration_closes_at
+        if opens and closes and closes <= opens:
+            raise ValidationError({"registration_closes_at": _("Registration must close after it opens.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Bring begin and end up to date with the sessions."""
+        sessions = list(self.sessions.all())
+        self.starts_at = min((row.starts_at for row in sessions), default=None)
+        self.ends_at = max((row.ends_at for row in sessions), default=None)
+        super().save(*args, **kwargs)
+
+    def build_pool(self) -> SeatPool:
+        """Return an unsaved pool with the rules as this page states them."""
+        return SeatPool(event_key=self.translation_key, **self.pool_rules())
+
+    def pool_rules(self) -> dict[str, Any]:
+        """Return what the pool copies from the page."""
+        return {
+            "title": self.title,
+            "capacity": self.seats,
+            "status": self.status,
+            "starts_at": self.starts_at,
+            "ends_at": self.ends_at,
+            "opens_at": self.registration_opens_at,
+            "closes_at": self.registration_closes_at,
+            "waiting_list": self.waiting_list,
+            "max_party": self.max_party,
+            "staff_only": self.staff_only,
+        }
+
+    def availability(self, now: datetime.datetime | None = None) -> Availability:
+        """Return what a visitor can do at ``now`` (aware; the present when not given)."""
+        return availability(self.seat_pool, now or timezone.now())
+
+    @cached_property
+    def session_rows(self) -> list[EventSession]:
+        """The sessions in order of time, read once."""
+        return sorted(self.sessions.all(), key=lambda row: row.starts_at)
+
+    @property
+    def place_name(self) -> str:
+        """Name of the venue's commune in the reader's language."""
+        return str(localized(self.venue_place)) if self.venue_place else ""
+
+    @property
+    def when(self) -> str:
+        """Day and hour of the first session, with the number of sessions where there are several."""
+        if not self.session_rows:
+            return str(_("Date to be announced"))
+        first = self.session_rows[0]
+        return f"{dates.weekday_date(first.starts_at)}, {dates.time_label(first.starts_at)}"
+
+    @property
+    def where(self) -> str:
+        """Venue and commune in one line."""
+        parts = [self.venue_name, self.place_name]
+        return ", ".join(dict.fromkeys(part for part in parts if part))
+
+    def registration_path(self) -> str:
+        """Return the path of the registration form in the page's language."""
+        return reverse("training_events:register", args=[self.pk])
+
+    def get_card(self, request: HttpRequest | None = None) -> Card:
+        """Return the card with the day of the event as its date."""
+        card = super().get_card(request)
+        day = timezone.localtime(self.starts_at).date() if self.starts_at else None
+        return dataclasses.replace(card, date=day)
+
+    def card_extras(self) -> dict[str, Any]:
+        """Add time, place and the state of registration."""
+        state = self.availability()
+        meta = [dates.time_label(self.starts_at)] if self.starts_at else []
+        if len(self.session_rows) > 1:
+            meta.append(str(_("%(count)s sessions") % {"count": len(self.session_rows)}))
+        meta += [self.where] if self.where else []
+        return {"meta": meta, "badge_text": state.label, "badge_tone": state.tone}
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the state of registration and the names of the vocabulary in the reader's language."""
+        context = super().get_context(request, *args, **kwargs)
+        context["availability"] = self.availability()
+        context["audience_rows"] = localized_all(self.audiences.all())
+        context["registration_path"] = self.registration_path()
+        context["calendar_path"] = reverse("training_events:calendar", args=[self.pk])
+        context["skill_rows"] = localized_all(self.skill_groups.all())
+        return context
+
+    def get_structured_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Return schema.org data of the event with its status, place and the free offer."""
+        return structured_data.for_event(self, super().get_structured_data(request))
+
+
+class EventSession(TranslatableMixin, Orderable):
+    """One sitting of an event."""
+
+    page = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="sessions")
+    title = models.CharField(_("title"), max_length=160, blank=True)
+    starts_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"))
+
+    panels = [FieldPanel("title"), FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")])]
+    translatable_fields = [
+        TranslatableField("title"),
+        SynchronizedField("starts_at", overridable=False),
+        SynchronizedField("ends_at", overridable=False),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        unique_together = [("translation_key", "locale")]
+
+    def __str__(self) -> str:
+        return self.title or dates.weekday_date(self.starts_at)
+
+    def clean(self) -> None:
+        """Refuse a session that ends before it begins."""
+        super().clean()
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("The session must end after it begins.")})

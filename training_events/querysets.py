@@ -1,0 +1,85 @@
+"""Selections of events and registrations."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from wagtail.models import Site
+
+from core import vietnamese
+from core.querysets import ContentPageManager, ContentPageQuerySet
+
+if TYPE_CHECKING:
+    from training_events.models import Registration
+
+
+class EventPageQuerySet(ContentPageQuerySet):
+    """Selections of events by time. An event without a date counts as upcoming: its date is still to be announced."""
+
+    def upcoming(self, now: datetime.datetime) -> Self:
+        """Return events whose last session has not ended at ``now`` (aware)."""
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gte=now))
+
+    def past(self, now: datetime.datetime) -> Self:
+        """Return events whose last session ended before ``now`` (aware)."""
+        return self.filter(ends_at__lt=now)
+
+    def soonest(self) -> Self:
+        """Return the next event first; events without a date last."""
+        return self.order_by(F("starts_at").asc(nulls_last=True), "pk")
+
+    def latest(self) -> Self:
+        """Return the most recent event first."""
+        return self.order_by(F("starts_at").desc(nulls_last=True), "-pk")
+
+    def in_month(self, first: datetime.date) -> Self:
+        """Return events that have a session in the month of ``first``, in the site's time zone."""
+        return self.filter(
+            sessions__starts_at__year=first.year, sessions__starts_at__month=first.month
+        ).distinct()
+
+    def with_card_data(self) -> Self:
+        """Fetch what an event's card shows: sessions, place and seats besides the common data."""
+        return (
+            super().with_card_data().select_related("venue_place").prefetch_related("sessions", "seat_pool")
+        )
+
+
+class EventPageManager(ContentPageManager.from_queryset(EventPageQuerySet)):  # type: ignore[misc]
+    """Manager of EventPage."""
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    """Selections of registrations."""
+
+    def confirmed(self) -> Self:
+        """Return those that hold seats."""
+        return self.filter(status="confirmed")
+
+    def waiting(self) -> Self:
+        """Return the waiting list in order of arrival."""
+        return self.filter(status="waiting").order_by("sequence")
+
+    def current(self) -> Self:
+        """Return those that were not cancelled."""
+        return self.exclude(status="cancelled")
+
+    def of_site(self, site: Site) -> Self:
+        """Return the registrations for the events of one office."""
+        return self.filter(pool__site=site)
+
+    def same_person(self, *, name: str, phone: str) -> Self:
+        """Return current registrations with the same name, however it is accented, and the same E.164 number."""
+        return self.current().filter(contact_key=vietnamese.fold(name), phone=phone)
+
+    def matching(self, words: str) -> Self:
+        """Return registrations whose name, phone number or code contains ``words`` (staff's search box)."""
+        wanted = vietnamese.fold(words.strip())
+        digits = "".join(char for char in wanted if char.isdigit())
+        found: Any = Q(contact_key__contains=wanted) | Q(code__icontains=wanted.replace(" ", ""))
+        if len(digits) >= 3:
+            found |= Q(phone__contains=digits.removeprefix("0"))
+        return self.filter(found)

@@ -1,0 +1,1 @@
+"""Business verbs of training events: plain functions that change rows."""

@@ -1,0 +1,97 @@
+"""A registration under its secret address: see it, cancel it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from wagtail.models import Site
+
+from core.taxonomy import source_language
+from training_events.models import EventPage, Registration
+from training_events.services.registration import cancel
+from training_events.views.base import PersonalView, index_link, site_of, trail
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A registration with its event, None where the page is gone, and what its holder may still do."""
+
+    row: Registration
+    event: EventPage | None
+    can_cancel: bool
+
+
+class RegistrationView(PersonalView):
+    """The slip: code, what, when, where, what next."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Show the registration as it stands."""
+        site = site_of(request)
+        own = find(site, token)
+        return render(request, "training_events/registration.html", context(own, site, request))
+
+
+class CancelView(PersonalView):
+    """Asks once, then cancels: a seat that was given to somebody else cannot be taken back."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Ask."""
+        site = site_of(request)
+        own = find(site, token)
+        if not own.can_cancel:
+            return to(own.row)
+        return render(request, "training_events/cancel.html", context(own, site, request))
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Cancel and show the registration."""
+        own = find(site_of(request), token)
+        if own.can_cancel:
+            cancel(own.row, now=timezone.now())
+        return to(own.row)
+
+
+def to(row: Registration) -> HttpResponse:
+    """Lead to the registration."""
+    return HttpResponseRedirect(reverse("training_events:registration", args=[row.token]))
+
+
+def find(site: Site, token: str) -> Own:
+    """Return the registration with this secret, if an event of this office took it.
+
+    Raises:
+        Http404: otherwise.
+    """
+    if len(token) > 64 or not token.isascii():
+        raise Http404("no such registration")
+    row = Registration.objects.of_site(site).select_related("pool", "place").filter(token=token).first()
+    if row is None:
+        raise Http404("no such registration")
+    rows = (
+        EventPage.objects.live()
+        .filter(translation_key=row.pool.event_key)
+        .select_related("locale", "venue_place")
+    )
+    pages = {page.locale.language_code: page for page in rows}
+    event = (
+        pages.get(get_language() or "") or pages.get(source_language()) or next(iter(pages.values()), None)
+    )
+    begun = row.pool.starts_at is not None and row.pool.starts_at <= timezone.now()
+    return Own(row, event, can_cancel=not row.is_cancelled and not begun)
+
+
+def context(own: Own, site: Site, request: HttpRequest) -> dict[str, object]:
+    """Return what the templates show."""
+    return {
+        "registration": own.row,
+        "pool": own.row.pool,
+        "event": own.event,
+        "can_cancel": own.can_cancel,
+        "is_over": own.row.pool.ends_at is not None and own.row.pool.ends_at < timezone.now(),
+        "breadcrumbs": trail(own.event, site, request),
+        "calendar": index_link(site, request),
+    }

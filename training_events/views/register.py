@@ -1,0 +1,153 @@
+"""The registration form of an event."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Site
+
+from core.models import ContentPage
+from core.offices import office_for_site, office_name_for_page
+from training_events import form_key, retention
+from training_events.availability import Kind
+from training_events.forms import RegistrationForm
+from training_events.models import EventPage, Registration
+from training_events.services.registration import RegistrationRefused, register
+from training_events.views.base import PersonalView, index_link, site_of, trail
+
+
+class RegisterView(PersonalView):
+    """Shows the form, takes it, and leads to the registration (post, redirect, get)."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the empty form, or why there is none."""
+        site = site_of(request)
+        event = self._event(site, pk)
+        if not event.availability().can_register or self._elsewhere(event, site):
+            return self._closed(request, event, site)
+        form = self._form(event, site, initial={"key": form_key.make(event.translation_key), "party_size": 1})
+        return self._show(request, event, site, form)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Register, or show the form again with everything that was typed."""
+        site = site_of(request)
+        event = self._event(site, pk)
+        if self._elsewhere(event, site):
+            return self._closed(request, event, site)
+        form = self._form(event, site, data=request.POST)
+        if not form.is_valid():
+            return self._show(request, event, site, form)
+        data = form.registration_data()
+        earlier = Registration.objects.filter(idempotency_key=data.idempotency_key).first()
+        if earlier is not None:
+            return self._sent_before(request, event, site, form, earlier)
+        twin = Registration.objects.filter(pool__event_key=event.translation_key).same_person(
+            name=data.name, phone=data.phone
+        )
+        if not form.cleaned_data["again"] and (found := twin.first()):
+            return self._show(request, event, site, form, duplicate=found)
+        try:
+            row = register(event, data, now=timezone.now())
+        except RegistrationRefused as refusal:
+            left = refusal.state.seats_left
+            if refusal.state.kind is Kind.FULL and left and "party_size" in form.fields:
+                form.add_error(
+                    "party_size",
+                    _("Only %(count)s seats are left. Please choose fewer people.") % {"count": left},
+                )
+                return self._show(request, event, site, form)
+            return self._closed(request, event, site)
+        return self._to(row)
+
+    def _sent_before(
+        self,
+        request: HttpRequest,
+        event: EventPage,
+        site: Site,
+        form: RegistrationForm,
+        earlier: Registration,
+    ) -> HttpResponse:
+        """Answer a form whose key was used: the same person's again, or a filled form changed for somebody else."""
+        data = form.registration_data()
+        same = Registration.objects.filter(pk=earlier.pk, phone=data.phone, contact_name=data.name)
+        if same.filter(party_size=data.party_size).exists():
+            return self._to(earlier)
+        form.renew_key()
+        form.add_error(
+            None,
+            _(
+                "This form was already sent for %(name)s. To register somebody else as well, please send it once more."
+            )
+            % {"name": earlier.contact_name},
+        )
+        return self._show(request, event, site, form)
+
+    @staticmethod
+    def _to(row: Registration) -> HttpResponse:
+        return HttpResponseRedirect(reverse("training_events:registration", args=[row.token]))
+
+    @staticmethod
+    def _event(site: Site, pk: int) -> EventPage:
+        """Return a live event of the office or one that is shared with it."""
+        events = EventPage.objects.live().public().below_site(site, with_shared=True)
+        event = events.select_related("locale", "venue_place", "cover_image").filter(pk=pk).first()
+        if event is None:
+            raise Http404("no such event")
+        return event
+
+    @staticmethod
+    def _elsewhere(event: EventPage, site: Site) -> bool:
+        """Whether another office holds the event: it alone takes registrations."""
+        return not ContentPage.objects.below_site(site).filter(pk=event.pk).exists()
+
+    @staticmethod
+    def _form(event: EventPage, site: Site, **kwargs: Any) -> RegistrationForm:
+        office = office_for_site(site)
+        return RegistrationForm(
+            pool=event.seat_pool,
+            office=office.organisation_name or office.short_name,
+            keep_until=retention.keep_until(event.seat_pool, now=timezone.now()),
+            **kwargs,
+        )
+
+    @staticmethod
+    def _show(
+        request: HttpRequest,
+        event: EventPage,
+        site: Site,
+        form: RegistrationForm,
+        duplicate: Registration | None = None,
+    ) -> HttpResponse:
+        context = {
+            "event": event,
+            "availability": event.availability(),
+            "form": form,
+            "duplicate": duplicate,
+            "breadcrumbs": trail(event, site, request),
+            "privacy": privacy_page(site, request),
+        }
+        status = 422 if form.errors or duplicate else 200
+        return render(request, "training_events/register.html", context, status=status)
+
+    def _closed(self, request: HttpRequest, event: EventPage, site: Site) -> HttpResponse:
+        elsewhere = self._elsewhere(event, site)
+        context = {
+            "event": event,
+            "availability": event.availability(),
+            "elsewhere": office_name_for_page(event) if elsewhere else "",
+            "form_url": f"{event.get_site().root_url}{event.registration_path()}" if elsewhere else "",
+            "breadcrumbs": trail(event, site, request),
+            "calendar": index_link(site, request),
+        }
+        return render(request, "training_events/register_closed.html", context)
+
+
+def privacy_page(site: Site, request: HttpRequest) -> str:
+    """Return the address of the office's page on personal data, empty where it has none."""
+    page = ContentPage.objects.for_site(site).below_site(site).filter(slug="quyen-rieng-tu").first()
+    return (page.get_url(request) or "") if page else ""
