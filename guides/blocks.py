@@ -30,7 +30,9 @@ class GuideStepBlock(blocks.StructBlock):
         label=_("Text alternative"),
         required=False,
         max_length=250,
-        help_text=_("What the picture shows, for people who cannot see it. Empty: the image's own description."),
+        help_text=_(
+            "What the picture shows, for people who cannot see it. Empty: the image's own description."
+        ),
     )
     tip = blocks.TextBlock(label=_("Tip"), required=False, rows=2)
     warning = blocks.TextBlock(label=_("Warning"), required=False, rows=2)
@@ -88,7 +90,10 @@ class QuestionBlock(blocks.StructBlock):
         label = _("Question")
         template = "guides/blocks/question.html"
         description = _("A question and its answer.")
-        preview_value = {"question": "Có mất phí không?", "answer": "<p>Không, anh/chị không phải trả tiền.</p>"}
+        preview_value = {
+            "question": "Có mất phí không?",
+            "answer": "<p>Không, anh/chị không phải trả tiền.</p>",
+        }
 
 
 class QuestionsBlock(blocks.StreamBlock):

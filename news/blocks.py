@@ -20,7 +20,9 @@ class BulletinItemBlock(blocks.StructBlock):
         label=_("Text alternative"),
         required=False,
         max_length=250,
-        help_text=_("What the picture shows, for people who cannot see it. Empty: the image's own description."),
+        help_text=_(
+            "What the picture shows, for people who cannot see it. Empty: the image's own description."
+        ),
     )
     page = blocks.PageChooserBlock(label=_("Page to read on"), required=False)
     source = blocks.CharBlock(label=_("Source"), required=False, max_length=160)
@@ -52,7 +54,9 @@ class FeatureSectionBlock(blocks.StructBlock):
         blocks.PageChooserBlock(label=_("Page")),
         label=_("Pages"),
         default=[],
-        help_text=_("Articles, guides, training events … A page that is unpublished later disappears by itself."),
+        help_text=_(
+            "Articles, guides, training events … A page that is unpublished later disappears by itself."
+        ),
     )
     documents = blocks.ListBlock(DocumentChooserBlock(label=_("Document")), label=_("Documents"), default=[])
 

@@ -1,6 +1,14 @@
 """Guides: how to do one thing, step by step."""
 
+import datetime
+from typing import Any
+
+from django.apps import apps
 from django.db import models
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -12,7 +20,13 @@ from core.blocks import BodyBlock
 from core.blocks.text import RICH_TEXT_FEATURES
 from core.fields import StreamField
 from core.models import ContentPage
+from guides import structured_data
 from guides.blocks import MistakesBlock, NeedsBlock, QuestionsBlock, StepsBlock
+from guides.querysets import GuideManager
+from guides.series import Place, place_in_series
+
+#: After this many days without a review a guide says so: procedures change about once a year.
+REVIEW_AFTER_DAYS = 365
 
 
 class GuidePage(ContentPage):
@@ -26,9 +40,14 @@ class GuidePage(ContentPage):
     duration = models.CharField(
         _("time needed"), max_length=120, blank=True, help_text=_("For example “about 15 minutes”.")
     )
-    fee = models.CharField(_("fee"), max_length=160, blank=True, help_text=_("Say “free” where it costs nothing."))
+    fee = models.CharField(
+        _("fee"), max_length=160, blank=True, help_text=_("Say “free” where it costs nothing.")
+    )
     online_label = models.CharField(
-        _("where to do it online"), max_length=160, blank=True, help_text=_("The name of the website or application.")
+        _("where to do it online"),
+        max_length=160,
+        blank=True,
+        help_text=_("The name of the website or application."),
     )
     online_url = models.URLField(_("address online"), max_length=500, blank=True)
     in_person = RichTextField(_("where to do it in person"), features=RICH_TEXT_FEATURES, blank=True)
@@ -52,8 +71,13 @@ class GuidePage(ContentPage):
         "core.SkillGroup", verbose_name=_("digital literacy groups"), blank=True, related_name="guides"
     )
     body = StreamField(
-        BodyBlock(), verbose_name=_("more content"), blank=True, help_text=_("Shown after the steps; often not needed.")
+        BodyBlock(),
+        verbose_name=_("more content"),
+        blank=True,
+        help_text=_("Shown after the steps; often not needed."),
     )
+
+    objects = GuideManager()
 
     kind_label = _("Guide")
     schema_type = "HowTo"
@@ -108,3 +132,50 @@ class GuidePage(ContentPage):
         verbose_name = _("guide")
         verbose_name_plural = _("guides")
         indexes: list[models.Index] = []
+
+    @property
+    def review_is_old(self) -> bool:
+        """Whether the last review lies more than twelve months back."""
+        limit = timezone.localdate() - datetime.timedelta(days=REVIEW_AFTER_DAYS)
+        return self.last_reviewed_on is not None and self.last_reviewed_on < limit
+
+    def card_extras(self) -> dict[str, Any]:
+        """Show how long it takes and what it costs."""
+        return {"meta": [text for text in (self.duration, self.fee) if text]}
+
+    def place_in_series(self, request: HttpRequest) -> Place | None:
+        """Return the guide's place in its series, None for a guide outside a series (two queries at most)."""
+        if self.depth is None or self.depth < 2:
+            return None
+        series_model = apps.get_model("guides", "GuideSeriesPage")
+        series = (
+            series_model.objects.filter(path=self.path[: -self.steplen], live=True)
+            .select_related("locale")
+            .first()
+        )
+        if series is None:
+            return None
+        guides = list(type(self).objects.in_series(series).select_related("locale"))
+        return place_in_series(self, series, guides, request)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the place in the series; read the renditions of all step pictures at once."""
+        context = super().get_context(request, *args, **kwargs)
+        images = [block.value["image"] for block in self.steps if block.value.get("image")]
+        if images:
+            prefetch_related_objects(images, "renditions")
+        context["place"] = self.place_in_series(request)
+        context["steps_toc"] = [
+            {"id": f"buoc-{number}", "title": block.value["title"]}
+            for number, block in enumerate(self.steps, start=1)
+        ]
+        # a preview of a page that was never saved has no address to send an opinion to
+        context["opinion_url"] = reverse("guides_opinion", args=[self.pk]) if self.pk else ""
+        return context
+
+    def get_structured_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Add steps and, where there are any, questions."""
+        data = super().get_structured_data(request) | structured_data.how_to(self, request)
+        if self.questions:
+            data["hasPart"] = [structured_data.questions(self)]
+        return data

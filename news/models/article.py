@@ -8,10 +8,10 @@ from wagtail_localize.fields import SynchronizedField
 
 from core.blocks import BodyBlock
 from core.fields import StreamField
-from core.models import ContentPage
+from news.models.base import NewsPage
 
 
-class ArticlePage(ContentPage):
+class ArticlePage(NewsPage):
     """A piece of news of any length."""
 
     body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
@@ -22,13 +22,13 @@ class ArticlePage(ContentPage):
 
     kind_label = _("Article")
     schema_type = "NewsArticle"
-    parent_page_types = ["news.NewsIndexPage"]
-    subpage_types: list[str] = []
-
-    search_fields = [*ContentPage.search_fields, index.SearchField("body"), index.SearchField("source_name")]
-    override_translatable_fields = [*ContentPage.override_translatable_fields, SynchronizedField("source_url")]
+    search_fields = [*NewsPage.search_fields, index.SearchField("body"), index.SearchField("source_name")]
+    override_translatable_fields = [
+        *NewsPage.override_translatable_fields,
+        SynchronizedField("source_url"),
+    ]
     content_panels = [
-        *ContentPage.content_panels,
+        *NewsPage.content_panels,
         FieldPanel("body"),
         MultiFieldPanel([FieldPanel("source_name"), FieldPanel("source_url")], heading=_("Source")),
     ]

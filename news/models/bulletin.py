@@ -1,18 +1,32 @@
 """Bulletins: numbered issues with items that are read, printed and read out over loudspeakers."""
 
+from typing import Any
+
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.models import Site
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
+from core import dates
 from core.fields import StreamField
-from core.models import ContentPage
+from news import loudspeaker, routes
 from news.blocks import BulletinItemsBlock
+from news.forms import BulletinPageForm
+from news.models.base import NewsPage
+from news.querysets import BulletinManager
+
+#: Other issues beside an issue.
+OTHER_ISSUES = 4
 
 
-class BulletinPage(ContentPage):
+class BulletinPage(NewsPage):
     """An issue of the bulletin."""
 
     number = models.PositiveSmallIntegerField(
@@ -24,26 +38,29 @@ class BulletinPage(ContentPage):
     loudspeaker_script = models.TextField(
         _("loudspeaker script"),
         blank=True,
-        help_text=_("Short sentences to be read aloud. An empty line makes a new paragraph, that is, a pause."),
+        help_text=_(
+            "Short sentences to be read aloud. An empty line makes a new paragraph, that is, a pause."
+        ),
     )
+
+    objects = BulletinManager()
+    base_form_class = BulletinPageForm
 
     kind_label = _("Bulletin")
     schema_type = "NewsArticle"
-    parent_page_types = ["news.NewsIndexPage"]
-    subpage_types: list[str] = []
 
     search_fields = [
-        *ContentPage.search_fields,
+        *NewsPage.search_fields,
         index.SearchField("items"),
         index.SearchField("loudspeaker_script"),
         index.FilterField("number"),
     ]
     override_translatable_fields = [
-        *ContentPage.override_translatable_fields,
+        *NewsPage.override_translatable_fields,
         *(SynchronizedField(name, overridable=False) for name in ("number", "period_start", "period_end")),
     ]
     content_panels = [
-        *ContentPage.content_panels,
+        *NewsPage.content_panels,
         MultiFieldPanel(
             [FieldRowPanel([FieldPanel("number"), FieldPanel("period_start"), FieldPanel("period_end")])],
             heading=_("Issue"),
@@ -56,3 +73,65 @@ class BulletinPage(ContentPage):
         verbose_name = _("bulletin")
         verbose_name_plural = _("bulletins")
         indexes: list[models.Index] = []
+
+    @property
+    def year(self) -> int:
+        """The year in which the number counts: that of the period's first day, otherwise of the publication."""
+        return (self.period_start or self.published_on).year
+
+    @property
+    def number_label(self) -> str:
+        """The number as people quote it: ``số 05/2026``."""
+        if not self.number:  # a preview of a bulletin that has none yet
+            return ""
+        return gettext("no. %(number)02d/%(year)d") % {"number": self.number, "year": self.year}
+
+    @property
+    def period_label(self) -> str:
+        """The period in words, empty where none is given."""
+        first = self.period_start or self.period_end
+        return dates.date_range(first, self.period_end) if first else ""
+
+    @property
+    def script_paragraphs(self) -> list[str]:
+        """The loudspeaker script's paragraphs."""
+        return loudspeaker.paragraphs(self.loudspeaker_script)
+
+    @property
+    def reading_label(self) -> str:
+        """How long it takes to read the script aloud, in words."""
+        return loudspeaker.reading_label(self.loudspeaker_script)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add other issues and the address of the script's text file; read all pictures' renditions at once."""
+        context = super().get_context(request, *args, **kwargs)
+        images = [block.value["image"] for block in self.items if block.value.get("image")]
+        if images:
+            prefetch_related_objects(images, "renditions")
+        address = self.get_url(request)
+        context["script_url"] = f"{address}{routes.LOUDSPEAKER_FILE}" if address else ""
+        site = Site.find_for_request(request)
+        others = (
+            BulletinPage.objects.for_site(site)
+            .exclude(pk=self.pk)
+            .newest()
+            .select_related("locale")[:OTHER_ISSUES]
+            if site
+            else []
+        )
+        context["earlier_cards"] = [page.get_card(request) for page in others]
+        return context
+
+    def card_extras(self) -> dict[str, Any]:
+        """Show number and period."""
+        return {"meta": [text for text in (capfirst(self.number_label), self.period_label) if text]}
+
+    def get_structured_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Say which issue it is."""
+        data = super().get_structured_data(request)
+        data["isPartOf"] = {
+            "@type": "PublicationIssue",
+            "issueNumber": f"{self.number:02d}/{self.year}" if self.number else "",
+            "datePublished": self.published_on.isoformat(),
+        }
+        return data
