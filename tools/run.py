@@ -19,6 +19,8 @@ from types import FrameType
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD_FILE = ROOT / "var" / "staff-password"
+# Stands while the sample site is being built: a run that was broken off is then completed, a finished one left alone.
+UNFINISHED = ROOT / "var" / "sample-site-unfinished"
 STAFF = "quantri"
 SECOND_HOST = "da-kia.localhost"
 
@@ -81,10 +83,12 @@ def prepare(port: int) -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Preparing the database …", flush=True)
         call_command("migrate", interactive=False, verbosity=0)
-    if not Page.objects.filter(depth__gt=2).exists():
+    if UNFINISHED.exists() or not Page.objects.filter(depth__gt=2).exists():
         print("Building the sample site …", flush=True)
+        UNFINISHED.touch()
         call_command("demo")
         call_command("wagtail_update_index", verbosity=0)
+        UNFINISHED.unlink()
     follow_port(port)
 
 
