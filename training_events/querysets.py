@@ -13,7 +13,7 @@ from core import vietnamese
 from core.querysets import ContentPageManager, ContentPageQuerySet
 
 if TYPE_CHECKING:
-    from training_events.models import Registration
+    from training_events.models import Registration  # noqa: F401 - named in a string below
 
 
 class EventPageQuerySet(ContentPageQuerySet):

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
@@ -289,7 +290,8 @@ class EventPage(ContentPage):
         state = self.availability()
         meta = [dates.time_label(self.starts_at)] if self.starts_at else []
         if len(self.session_rows) > 1:
-            meta.append(str(_("%(count)s sessions") % {"count": len(self.session_rows)}))
+            count = len(self.session_rows)
+            meta.append(ngettext("%(count)s session", "%(count)s sessions", count) % {"count": count})
         meta += [self.where] if self.where else []
         return {"meta": meta, "badge_text": state.label, "badge_tone": state.tone}
 

@@ -58,8 +58,7 @@ def register(event: EventPage | SeatPool, data: RegistrationData, *, now: dateti
         RegistrationRefused: when the event is closed, full without a waiting list, cancelled …
         ValueError: when the party is larger than the event allows.
     """
-    earlier = Registration.objects.filter(idempotency_key=data.idempotency_key).first()
-    if earlier:
+    if earlier := sent_before(data.idempotency_key):
         return earlier
     pool = event if isinstance(event, SeatPool) else pools.ensure_pool(event)
     try:
@@ -67,10 +66,14 @@ def register(event: EventPage | SeatPool, data: RegistrationData, *, now: dateti
             return _register_held(held, data, now)
     except IntegrityError:
         # the same form arrived twice at once and the other request was first
-        earlier = Registration.objects.filter(idempotency_key=data.idempotency_key).first()
-        if earlier is None:
-            raise
-        return earlier
+        if earlier := sent_before(data.idempotency_key):
+            return earlier
+        raise
+
+
+def sent_before(idempotency_key: str) -> Registration | None:
+    """Return the registration that was made with this key, if any."""
+    return Registration.objects.filter(idempotency_key=idempotency_key).first()
 
 
 def _register_held(pool: SeatPool, data: RegistrationData, now: datetime.datetime) -> Registration:

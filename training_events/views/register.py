@@ -17,7 +17,7 @@ from training_events import form_key, retention
 from training_events.availability import Kind
 from training_events.forms import RegistrationForm
 from training_events.models import EventPage, Registration
-from training_events.services.registration import RegistrationRefused, register
+from training_events.services.registration import RegistrationRefused, register, sent_before
 from training_events.views.base import PersonalView, index_link, site_of, trail
 
 
@@ -43,8 +43,7 @@ class RegisterView(PersonalView):
         if not form.is_valid():
             return self._show(request, event, site, form)
         data = form.registration_data()
-        earlier = Registration.objects.filter(idempotency_key=data.idempotency_key).first()
-        if earlier is not None:
+        if earlier := sent_before(data.idempotency_key):
             return self._sent_before(request, event, site, form, earlier)
         twin = Registration.objects.filter(pool__event_key=event.translation_key).same_person(
             name=data.name, phone=data.phone
@@ -74,8 +73,8 @@ class RegisterView(PersonalView):
     ) -> HttpResponse:
         """Answer a form whose key was used: the same person's again, or a filled form changed for somebody else."""
         data = form.registration_data()
-        same = Registration.objects.filter(pk=earlier.pk, phone=data.phone, contact_name=data.name)
-        if same.filter(party_size=data.party_size).exists():
+        sent = (earlier.contact_name, earlier.phone, earlier.party_size)
+        if sent == (data.name, data.phone, data.party_size):
             return self._to(earlier)
         form.renew_key()
         form.add_error(

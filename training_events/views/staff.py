@@ -1,0 +1,107 @@
+"""The registrations of an event for the staff who may edit it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.generic import TemplateView, View
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.log_actions import log
+
+from training_events.exports import registrations_csv
+from training_events.models import EventPage, Registration
+from training_events.querysets import RegistrationQuerySet
+
+PAGE_SIZE = 50
+
+
+class _EventView(View):
+    """Finds the event and lets in only those who may edit its page, which keeps the offices apart."""
+
+    @method_decorator(never_cache)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Check the permission on this very page."""
+        if not self.event.permissions_for_user(request.user).can_edit():
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def event(self) -> EventPage:
+        """The event of the address."""
+        return get_object_or_404(EventPage, pk=self.kwargs["pk"])
+
+    def registrations(self) -> RegistrationQuerySet:
+        """The event's registrations in order of arrival, narrowed by search and status."""
+        rows = Registration.objects.filter(pool__event_key=self.event.translation_key).select_related("place")
+        words = self.request.GET.get("q", "").replace("\x00", "")[:100].strip()
+        status = self.request.GET.get("status", "")
+        if words:
+            rows = rows.matching(words)
+        if status in Registration.Status.values:
+            rows = rows.filter(status=status)
+        return rows.order_by("sequence")
+
+
+class RegistrationListView(_EventView, WagtailAdminTemplateMixin, TemplateView):
+    """The list, with a box that searches name, phone and code."""
+
+    template_name = "training_events/admin/registrations.html"
+    header_icon = "group"
+
+    def get_page_title(self) -> str:
+        """The heading."""
+        return _("Registrations")
+
+    def get_page_subtitle(self) -> str:
+        """The event."""
+        return self.event.get_admin_display_title()
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """Lead back to the event's edit form."""
+        edit = reverse("wagtailadmin_pages:edit", args=[self.event.pk])
+        return [
+            *self.breadcrumbs_items,
+            {"url": edit, "label": self.event.get_admin_display_title()},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the rows of one page and the event's numbers."""
+        context = super().get_context_data(**kwargs)
+        query = self.request.GET.copy()
+        query.pop("p", None)
+        pool = self.event.seat_pool
+        context.update(
+            event=self.event,
+            pool=pool,
+            waiting=Registration.objects.filter(pool__event_key=self.event.translation_key).waiting().count(),
+            rows=Paginator(self.registrations(), PAGE_SIZE).get_page(self.request.GET.get("p")),
+            words=self.request.GET.get("q", ""),
+            status=self.request.GET.get("status", ""),
+            statuses=Registration.Status.choices,
+            query=query.urlencode(),
+            csv_url=reverse("training_events_registrations_csv", args=[self.event.pk]),
+        )
+        return context
+
+
+class RegistrationExportView(_EventView):
+    """The same rows as a CSV file; who took the list out of the system is recorded in the page's history."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Return the file."""
+        log(instance=self.event, action="training_events.export", user=request.user)
+        response = HttpResponse(
+            registrations_csv(self.registrations()), content_type="text/csv; charset=utf-8"
+        )
+        response["Content-Disposition"] = f'attachment; filename="dang-ky-{self.event.slug}.csv"'
+        return response

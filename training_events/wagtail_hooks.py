@@ -1,0 +1,59 @@
+"""The admin: registrations beside each event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Page
+
+from training_events.models import EventPage
+from training_events.views.staff import RegistrationExportView, RegistrationListView
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[URLPattern]:
+    """Addresses below the staff area."""
+    return [
+        path(
+            "training-events/<int:pk>/registrations/",
+            RegistrationListView.as_view(),
+            name="training_events_registrations",
+        ),
+        path(
+            "training-events/<int:pk>/registrations.csv",
+            RegistrationExportView.as_view(),
+            name="training_events_registrations_csv",
+        ),
+    ]
+
+
+def _button(page: Page, user: Any) -> Iterator[Button]:
+    is_event = page.cached_content_type.model_class() is EventPage
+    if is_event and page.permissions_for_user(user).can_edit():
+        url = reverse("training_events_registrations", args=[page.pk])
+        yield Button(_("Registrations"), url, icon_name="group", priority=5)
+
+
+@hooks.register("register_page_header_buttons")
+def header_button(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """Offer the list in the menu of the event's own page."""
+    return _button(page, user)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def listing_button(page: Page, user: Any, next_url: str | None = None) -> Iterator[Button]:
+    """Offer the list in the page explorer."""
+    return _button(page, user)
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    """Name what the page's history records."""
+    actions.register_action(
+        "training_events.export", _("Export registrations"), _("Exported the registrations of this event")
+    )
