@@ -24,8 +24,7 @@ run: ## serve the sample site at http://localhost:8000 (PORT=8080 for another po
 setup: ## virtual environment, packages for development, message catalogues
 	$(dev) python tools/messages.py compile
 demo: setup ## build or complete the sample site; nothing that editors changed is touched
-	$(manage) migrate --verbosity 0
-	$(manage) demo
+	$(venv) python tools/sample.py
 worker: ## work off the queued tasks (make run starts one by itself)
 	$(manage) db_worker
 index: ## build the search index anew

@@ -71,6 +71,7 @@ def prepare(port: int) -> None:
     """Messages, tables, sample site, index, staff account: each only where it is missing."""
     import django
     import messages
+    import sample
 
     messages.compile_all()
     django.setup()
@@ -86,8 +87,7 @@ def prepare(port: int) -> None:
     if UNFINISHED.exists() or not Page.objects.filter(depth__gt=2).exists():
         print("Building the sample site …", flush=True)
         UNFINISHED.touch()
-        call_command("demo")
-        call_command("wagtail_update_index", verbosity=0)
+        sample.build()
         UNFINISHED.unlink()
     follow_port(port)
 
@@ -181,7 +181,7 @@ def run(port: int, *, worker: bool = True) -> None:
         )
         children.append(server)
         if worker:
-            command = [sys.executable, "manage.py", "db_worker", "--queue-name", "*"]
+            command = [sys.executable, "manage.py", "db_worker", "--queue-name", "*", "--verbosity", "0"]
             children.append(subprocess.Popen(command, cwd=ROOT, start_new_session=True))
         wait_until_up(server, port)
         print(

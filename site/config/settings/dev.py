@@ -20,6 +20,7 @@ environment.relax(
     SECRET_KEY=_secret_key(),
     ALLOWED_HOSTS="localhost,.localhost,127.0.0.1,[::1]",
     HTTPS_ONLY="0",
+    LOG_LEVEL="WARNING",
 )
 
 from config.settings.production import *
@@ -28,6 +29,7 @@ from config.settings.production import MIDDLEWARE, STORAGES, env
 DEBUG = env["DEBUG"]
 SERVE_MEDIA = True
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STATIC_ROOT = None  # nothing is collected: the finders serve
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 SITE_PORTS = env["SITE_PORTS"]
