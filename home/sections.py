@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.models import Site
@@ -22,7 +23,9 @@ from training_events.models import EventIndexPage, EventPage
 if TYPE_CHECKING:
     from home.models import HomePage
 
-BULLETINS, ARTICLES, EVENTS, GUIDES, FEATURES = 3, 4, 4, 4, 3
+BULLETINS, ARTICLES, EVENTS, GUIDES, FEATURES = 3, 3, 4, 4, 3
+#: How many upcoming events are read to find those with seats.
+EVENTS_READ = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class FrontPage:
     articles: list[Card] = field(default_factory=list)
     features: list[Card] = field(default_factory=list)
     events: list[Any] = field(default_factory=list)
+    next_event: Card | None = None
     guides: list[Card] = field(default_factory=list)
     urls: dict[str, str] = field(default_factory=dict)
 
@@ -70,25 +74,35 @@ def _read(home: HomePage, request: HttpRequest, site: Site) -> FrontPage:
         rows = model.objects.for_site(site).exclude(pk__in=shown).newest().with_card_data()[:count]
         return [row.get_card(request) for row in rows]
 
+    events = _next_events(site, request)
     return FrontPage(
         lead=lead.get_card(request) if lead else None,
         pillars=[
-            PillarLink(p.title, p.summary, p.icon, p.image, f"{urls['news']}?tru-cot={p.slug}" if urls["news"] else "")
+            PillarLink(p.title, p.summary, p.icon, p.image, f"{reverse('search:search')}?tru-cot={p.slug}")
             for p in localized_all(source_rows(Pillar).select_related("image"))
         ],
         bulletins=newest(BulletinPage, BULLETINS),
         articles=newest(ArticlePage, ARTICLES),
         features=newest(FeaturePage, FEATURES),
-        events=_next_events(site, request),
+        events=events,
+        next_event=next((card for card in events if card.badge_tone == "leaf"), None) or next(iter(events), None),
         guides=[page.get_card(request) for page in _popular_guides(home, site)],
         urls=urls,
     )
 
 
 def _next_events(site: Site, request: HttpRequest) -> list[Card]:
-    """Return the next events that take place, those for residents only."""
-    rows = EventPage.objects.for_site(site).upcoming(timezone.now()).filter(staff_only=False, status="scheduled")
-    return [row.get_card(request) for row in rows.soonest().with_card_data()[:EVENTS]]
+    """Return the next events in which a resident can still get a seat, then a place on a waiting list, by date.
+
+    Events that take nobody any more are not news; the calendar lists them.
+    """
+    now = timezone.now()
+    rows = EventPage.objects.for_site(site).upcoming(now).filter(staff_only=False, status="scheduled").soonest()
+    states = [(row, row.availability(now)) for row in rows.with_card_data()[:EVENTS_READ]]
+    with_seats = [row for row, state in states if state.kind == "open"]
+    waiting = [row for row, state in states if state.kind == "waiting"]
+    chosen = {row.pk for row in (with_seats + waiting)[:EVENTS]}
+    return [row.get_card(request) for row, _state in states if row.pk in chosen]
 
 
 def _lead(home: HomePage, request: HttpRequest, site: Site) -> Any:
@@ -114,8 +128,14 @@ def _popular_guides(home: HomePage, site: Site) -> list[GuidePage]:
 
 def _index_urls(request: HttpRequest, site: Site) -> dict[str, str]:
     """Return the addresses of the sections' own index pages (shared content does not bring its index along)."""
-    found = {}
-    for name, model in (("news", NewsIndexPage), ("guides", GuideIndexPage), ("events", EventIndexPage)):
+    from home.models import HelpPointsPage
+
+    found: dict[str, str] = {}
+    models = {"news": NewsIndexPage, "guides": GuideIndexPage, "events": EventIndexPage, "help": HelpPointsPage}
+    for name, model in models.items():
         page = model.objects.for_site(site).below_site(site).first()
         found[name] = (page.get_url(request) or "") if page else ""
+        if isinstance(page, NewsIndexPage):
+            found["bulletins"] = found[name] + page.reverse_subpage("bulletins")
+            found["features"] = found[name] + page.reverse_subpage("features")
     return found

@@ -6,6 +6,7 @@ home/demo/content/english.yaml names the pages (parents first) and holds the Eng
 from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
 from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 
@@ -45,9 +46,10 @@ def translate(page: Any, locale: Locale, strings: dict[str, str]) -> None:
                 defaults={"data": text, "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL},
             )
     translation.save_target(publish=True)
-    ContentPage.objects.filter(translation_key=page.translation_key, locale=locale).update(
-        first_published_at=page.first_published_at, last_published_at=page.last_published_at
-    )
+    made = ContentPage.objects.filter(translation_key=page.translation_key, locale=locale)
+    dates = {"first_published_at": page.first_published_at, "last_published_at": page.last_published_at}
+    # wagtail-localize publishes when the transaction ends; the dates are set after that
+    transaction.on_commit(lambda: made.update(**dates))
 
 
 def untranslated(pages: list[Any], strings: dict[str, str]) -> list[str]:

@@ -10,7 +10,7 @@ from wagtail.models import Collection, Locale, Page, Site
 
 from core import taxonomy
 from core.models import Audience, HelpPoint, OfficeSettings, Pillar, Place, SkillGroup, Topic
-from core.models.office import TRANSLATED_FIELDS, Alert, OfficialChannel
+from core.models.office import TRANSLATED_FIELDS, Alert, OfficeTranslation, OfficialChannel
 from home.demo import content_files
 from home.demo.media import Media
 
@@ -103,7 +103,7 @@ def build_settings(sites: dict[str, Site], collections: dict[str, Collection], m
         office.save()
         if data.get("en"):
             texts = {name: data["en"].get(name) or "" for name in TRANSLATED_FIELDS}
-            office.translations.create(locale=by_code["en"], **texts)
+            OfficeTranslation.objects.create(office=office, locale=by_code["en"], **texts)
 
 
 def _alert(row: dict[str, Any], key: str, now: datetime.datetime, by_code: dict[str, Locale], find_page: Any) -> Alert:

@@ -87,10 +87,16 @@ class Values:
         if unknown:
             raise ValueError(f"{key}: no field {', '.join(sorted(unknown))} in {type(block).__name__}")
         return {
-            name: self._raw(site, f"{key}/{name}", child, value[name])
+            name: self._raw(site, f"{key}/{name}", child, value[name]) if name in value else self._empty(child)
             for name, child in block.child_blocks.items()
-            if name in value
         }
+
+    def _empty(self, block: blocks.Block) -> Any:
+        """Return what the editor stores for a field left empty (wagtail-localize stumbles over a missing text)."""
+        default = block.get_default()
+        if default is not None:
+            return block.get_prep_value(default)
+        return None if isinstance(block, blocks.ChooserBlock) else ""
 
     def _table(self, value: dict[str, Any]) -> dict[str, Any]:
         return {

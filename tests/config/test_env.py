@@ -126,6 +126,6 @@ def test_the_other_servers_are_switched_by_their_address() -> None:
     )
     search, languages = values["SEARCH_URL"], values["EXTRA_LANGUAGES"]
     assert isinstance(search, dict)
-    assert search["URLS"] == ["https://an:mk@search.example.gov.vn:9200"]
+    assert search["default"]["URLS"] == ["https://an:mk@search.example.gov.vn:9200"]
     assert isinstance(languages, list)
     assert [code for code, _ in languages] == ["vi", "en", "sti"]

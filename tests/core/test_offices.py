@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from wagtail.models import PageViewRestriction, Site
 
 from core import offices
-from core.models import Alert, ContentPage, OfficeSettings, OfficialChannel
+from core.models import Alert, ContentPage, OfficeSettings, OfficeTranslation, OfficialChannel
 from core.offices import office_for_site
 from home.models import StandardPage
 from tests.factories.core import home_of, make_locale, make_office
@@ -85,7 +85,9 @@ def test_office_data_speaks_the_language(province: Site) -> None:
     settings = OfficeSettings.for_site(province)
     settings.slogan = "Gần dân"
     settings.save()
-    settings.translations.create(locale=make_locale("en"), organisation_name="Provincial office")
+    OfficeTranslation.objects.create(
+        office=settings, locale=make_locale("en"), organisation_name="Provincial office"
+    )
     assert office_for_site(province, "en").organisation_name == "Provincial office"
     assert office_for_site(province, "en").slogan == "Gần dân"
     assert office_for_site(province, "vi").organisation_name == "Văn phòng tỉnh"

@@ -81,14 +81,17 @@ def test_a_page_has_one_heading_title_description_and_language(site: Site, clien
     assert '<meta name="description" content="Gọi cho chúng tôi.">' in html
 
 
-def test_translation_keeps_vocabulary_of_the_source(site: Site, client: Client) -> None:
+def test_translation_keeps_vocabulary_of_the_source(
+    site: Site, client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
     pillar, topic, place = make_pillar("Xã hội số"), make_topic("Y tế số"), make_place("Đắk Ơ")
     page = add(site, "Sổ sức khỏe", pillar=pillar, intro="Xem trên điện thoại.")
     page.topics.set([topic])
     page.places.set([place])
     page.save_revision().publish()
     source, _created = TranslationSource.update_or_create_from_instance(page)
-    Translation.objects.create(source=source, target_locale=make_locale("en")).save_target(publish=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        Translation.objects.create(source=source, target_locale=make_locale("en")).save_target(publish=True)
     english = page.get_translation(make_locale("en")).specific
     assert english.pillar == pillar
     assert list(english.topics.all()) == [topic]

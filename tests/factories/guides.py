@@ -39,7 +39,10 @@ def make_guide(parent: Page, **values: Any) -> GuidePage:
         "procedure_url": "https://example.vn/thu-tuc",
         "steps": [
             ("step", {"title": "Mở ứng dụng", "text": "<p>Bấm <b>Đăng nhập</b>.</p>", "tip": "Bật chữ to."}),
-            ("step", {"title": "Nhập mã", "text": "<p>Mã có 6 chữ số.</p>", "warning": "Không đọc mã cho ai."}),
+            (
+                "step",
+                {"title": "Nhập mã", "text": "<p>Mã có 6 chữ số.</p>", "warning": "Không đọc mã cho ai."},
+            ),
         ],
         "mistakes": [("mistake", {"mistake": "Nhập sai số điện thoại", "fix": "Dùng số chính chủ."})],
         "questions": [("question", {"question": "Có mất phí không?", "answer": "<p>Không.</p>"})],

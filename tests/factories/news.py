@@ -1,11 +1,12 @@
 """Factories of news pages."""
 
 import datetime
+from io import BytesIO
 from itertools import count
 from typing import Any
 
-from django.core.files.images import ImageFile
-from wagtail.images.tests.utils import get_test_image_file
+from django.core.files.base import ContentFile
+from PIL import Image
 from wagtail.models import Page, Site
 
 from core.models import SiteDocument, SiteImage
@@ -17,14 +18,15 @@ _numbers = count(1)
 
 def make_image(title: str = "Ảnh") -> SiteImage:
     """Return a raster image (so that renditions are made, as for an editor's photograph)."""
-    file = get_test_image_file(size=(900, 600))
-    return SiteImage.objects.create(title=title, description="Ảnh mẫu", file=ImageFile(file.file, name=f"{title}.png"))
+    drawn = BytesIO()
+    Image.new("RGB", (900, 600), "#1C6547").save(drawn, "PNG")
+    return SiteImage.objects.create(
+        title=title, description="Ảnh mẫu", width=900, height=600, file=ContentFile(drawn.getvalue(), name="anh.png")
+    )
 
 
 def make_document(title: str = "Tờ rơi", **values: Any) -> SiteDocument:
     """Return a small text document."""
-    from django.core.files.base import ContentFile
-
     return SiteDocument.objects.create(title=title, file=ContentFile(b"mau", name="to-roi.txt"), **values)
 
 
@@ -76,7 +78,10 @@ def make_bulletin(parent: Page, **values: Any) -> BulletinPage:
         "items",
         [
             ("item", {"title": "Học bạ số", "text": "<p>Phụ huynh xem điểm trên điện thoại.</p>"}),
-            ("item", {"title": "Lịch lớp tháng 9", "text": "<p>Bốn lớp ở bốn xã.</p>", "source": "Tổ biên tập"}),
+            (
+                "item",
+                {"title": "Lịch lớp tháng 9", "text": "<p>Bốn lớp ở bốn xã.</p>", "source": "Tổ biên tập"},
+            ),
         ],
     )
     values.setdefault("loudspeaker_script", "Kính thưa bà con.\n\nTháng chín có bốn lớp tập huấn.")
@@ -85,7 +90,9 @@ def make_bulletin(parent: Page, **values: Any) -> BulletinPage:
     return page
 
 
-def make_feature(parent: Page, pages: list[Page], documents: list[Any] | None = None, **values: Any) -> FeaturePage:
+def make_feature(
+    parent: Page, pages: list[Page], documents: list[Any] | None = None, **values: Any
+) -> FeaturePage:
     """Return a live feature with one section that gathers ``pages`` and ``documents``."""
     relations = _split(values)
     section = {"title": "Bắt đầu", "text": "", "pages": pages, "documents": documents or []}

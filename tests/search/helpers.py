@@ -1,0 +1,44 @@
+"""Pages to search for."""
+
+import datetime
+from typing import Any
+
+from django.utils import timezone
+from wagtail.models import Page, Site
+
+from home.models import StandardPage
+from news.models import ArticlePage
+from tests.factories.core import home_of, make_locale
+
+_count = 0
+
+
+def add(site: Site, title: str, text: str = "", *, language: str = "vi", model: type[Page] = StandardPage, **values: Any) -> Any:
+    """Return a live page below the office's home page, indexed as a save indexes it."""
+    global _count
+    _count += 1
+    topics, places = values.pop("topics", []), values.pop("places", [])
+    page = model(
+        title=title,
+        slug=values.pop("slug", f"trang-{_count}"),
+        locale=make_locale(language),
+        body=[("paragraph", f"<p>{text}</p>")] if text else [],
+        **{"published_on": datetime.date(2024, 8, 1), **values},
+    )
+    home_of(site, language).add_child(instance=page)
+    if topics:
+        page.topics.set(topics)
+    if places:
+        page.places.set(places)
+    if topics or places:
+        page.save_revision().publish()
+    return page
+
+
+def article(site: Site, title: str, text: str = "", **values: Any) -> Any:
+    """Return a live article."""
+    return add(site, title, text, model=ArticlePage, **values)
+
+
+def past() -> datetime.datetime:
+    return timezone.now() - datetime.timedelta(minutes=5)

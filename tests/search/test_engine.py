@@ -1,0 +1,209 @@
+"""What is found, in which order, on the database that the tests run on."""
+
+import unicodedata
+
+import pytest
+from django.core.management import call_command
+from wagtail.models import Page, PageViewRestriction, Site
+
+from core.models import ContentPage
+from search import services
+from search.engines.base import Filters, SearchQuery, SearchResults
+from search.models import PageText
+from tests.factories.core import home_of, make_locale, make_office, make_pillar, make_place, make_topic
+from tests.search.helpers import add, article, past
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+@pytest.fixture
+def site() -> Site:
+    return make_office()
+
+
+def ask(site: Site, text: str, language: str = "vi", **filters: object) -> SearchResults:
+    return services.search(SearchQuery(text, site, language, Filters(**filters)))  # type: ignore[arg-type]
+
+
+def titles(site: Site, text: str, language: str = "vi", **filters: object) -> list[str]:
+    return [result.card.title for result in ask(site, text, language, **filters).results]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "dịch vụ công",
+        "dich vu cong",
+        "DỊCH VỤ CÔNG",
+        unicodedata.normalize("NFD", "dịch vụ công"),
+        "dich vụ cong",
+        "dịch\u00a0vụ công",
+        '"dịch vụ công"',
+        "dichvu cong",
+    ],
+)
+def test_a_page_is_found_however_it_is_typed(site: Site, typed: str) -> None:
+    add(site, "Nộp hồ sơ qua Cổng dịch vụ công", "Không phải đi lại.")
+    add(site, "Giá hạt điều", "Thu mua tại xã.")
+    assert titles(site, typed) == ["Nộp hồ sơ qua Cổng dịch vụ công"]
+
+
+@pytest.mark.parametrize(("typed", "title"), [("dang ky", "Đăng ký tập huấn"), ("đăng ký", "Dang ky tap huan"), ("hoà giải", "Tổ hòa giải"), ("Đăk Ơ", "Xã Đắk Ơ")])
+def test_d_with_and_without_bar_and_other_placements_meet(site: Site, typed: str, title: str) -> None:
+    add(site, title)
+    add(site, "Giá hạt điều")
+    assert titles(site, typed) == [title]
+
+
+def test_the_very_marks_rank_above_others(site: Site) -> None:
+    add(site, "Chuyện bạn hàng ở chợ")
+    add(site, "Bán hàng trên mạng")
+    add(site, "Ban hang tren mang")
+    for number in range(5):
+        add(site, f"Trang khác {number}", "Nội dung không liên quan.")
+    found = titles(site, "bán hàng")
+    assert found[0] == "Bán hàng trên mạng"
+    assert "Ban hang tren mang" in found[1:]
+
+
+def test_a_single_word_finds_its_very_marks_first(site: Site) -> None:
+    add(site, "Bưởi da xanh")
+    add(site, "Buổi tập huấn")
+    for number in range(5):
+        add(site, f"Trang khác {number}")
+    assert titles(site, "buổi") == ["Buổi tập huấn", "Bưởi da xanh"]
+    assert titles(site, "bưởi") == ["Bưởi da xanh", "Buổi tập huấn"]
+
+
+def test_title_and_introduction_weigh_more_than_the_body(site: Site) -> None:
+    filler = "Bà con nộp giấy tờ tại bộ phận một cửa của xã trong giờ hành chính. " * 3
+    add(site, "Giấy tờ cần mang", filler + "Có thể hỏi về khai sinh.")
+    add(site, "Tin trong tuần", filler, intro="Xã đón nhiều gia đình đến khai sinh.")
+    add(site, "Khai sinh cho trẻ", filler)
+    for number in range(8):
+        add(site, f"Trang khác {number}", filler)
+    assert titles(site, "khai sinh") == ["Khai sinh cho trẻ", "Tin trong tuần", "Giấy tờ cần mang"]
+
+
+def test_a_long_question_finds_what_answers_most_of_it(site: Site) -> None:
+    add(site, "Đăng ký khai sinh trực tuyến", "Cha mẹ chuẩn bị giấy chứng sinh.")
+    add(site, "Giá hạt điều tuần này", "Thương lái thu mua tại vườn.")
+    for number in range(5):
+        add(site, f"Trang khác {number}")
+    assert titles(site, "làm sao để đăng ký khai sinh cho con mà không phải lên xã") == ["Đăng ký khai sinh trực tuyến"]
+
+
+@pytest.mark.parametrize("typed", ["xyzzy plugh", "qwrtpsdf", "🌾🌾🌾", "!!! ???", "con khủng long biết bay", "\u0301\u0323"])
+def test_nonsense_finds_nothing(site: Site, typed: str) -> None:
+    add(site, "Con đường mới mở", "Bà con biết tin từ loa. Máy bay phun thuốc cho vườn điều.")
+    add(site, "Giá hạt điều", "Thương lái thu mua tại vườn.")
+    assert ask(site, typed).total == 0
+
+
+def test_topics_and_places_of_a_page_are_found(site: Site) -> None:
+    place = make_place("Bù Gia Mập", aliases="Bu Gia Map\nBù Gia Mâp")
+    add(site, "Tin cơ sở", places=[place])
+    add(site, "Giá hạt điều")
+    assert titles(site, "bu gia map") == ["Tin cơ sở"]
+
+
+def test_filters_combine_and_kinds_are_counted(site: Site) -> None:
+    topic, place, pillar = make_topic("An toàn trực tuyến"), make_place("Đa Kia"), make_pillar()
+    article(site, "Cảnh giác lừa đảo ở chợ", topics=[topic], places=[place], pillar=pillar)
+    article(site, "Cảnh giác lừa đảo qua điện thoại", topics=[topic])
+    add(site, "Quy trình báo lừa đảo", places=[place])
+    assert ask(site, "lừa đảo").total == 3
+    assert ask(site, "lừa đảo").kinds == {"bai-viet": 2, "trang": 1}
+    assert titles(site, "lừa đảo", topic=topic.pk, place=place.pk) == ["Cảnh giác lừa đảo ở chợ"]
+    assert titles(site, "lừa đảo", pillar=pillar.pk) == ["Cảnh giác lừa đảo ở chợ"]
+    narrowed = ask(site, "lừa đảo", kind="trang")
+    assert [result.card.title for result in narrowed.results] == ["Quy trình báo lừa đảo"]
+    assert (narrowed.total, narrowed.kinds) == (1, {"bai-viet": 2, "trang": 1})
+    assert ask(site, "", topic=topic.pk).total == 2
+
+
+def test_pages_follow_one_another(site: Site) -> None:
+    for number in range(5):
+        add(site, f"Lớp tập huấn {number}")
+    pages = [services.search(SearchQuery("tập huấn", site, "vi", page=number, size=2)) for number in (1, 2, 3)]
+    assert [len(page.results) for page in pages] == [2, 2, 1]
+    assert {page.total for page in pages} == {5}
+    assert len({result.page_id for page in pages for result in page.results}) == 5
+
+
+def test_offices_and_languages_are_apart() -> None:
+    office = make_office(languages=("vi", "en"), title="Huyện")
+    commune = make_office("da-kia.localhost", languages=("vi", "en"), title="Xã", shares_from=office)
+    for site, name in ((office, "huyện"), (commune, "xã")):
+        add(site, f"Chuyển đổi số {name}", "Từ khóa: robot")
+        add(site, f"Digital change {name}", "Keyword: robot", language="en")
+    add(office, "Chuyển đổi số dùng chung", "Từ khóa: robot", shared=True)
+    assert sorted(titles(office, "robot")) == ["Chuyển đổi số dùng chung", "Chuyển đổi số huyện"]
+    assert titles(office, "robot", "en") == ["Digital change huyện"]
+    assert sorted(titles(commune, "robot")) == ["Chuyển đổi số dùng chung", "Chuyển đổi số xã"]
+    assert titles(commune, "robot", "en") == ["Digital change xã"]
+    assert ask(commune, "robot").total == 2
+    shared = next(r for r in ask(commune, "robot").results if "chung" in r.card.title)
+    assert shared.card.url.startswith("http://localhost/")
+    assert shared.card.source_label == "Huyện"
+    assert next(r for r in ask(office, "robot").results if "chung" in r.card.title).card.source_label == ""
+
+
+def test_what_is_not_public_never_shows_and_never_counts(site: Site) -> None:
+    add(site, "Bản nháp về robot", live=False)
+    private = add(site, "Trang riêng về robot")
+    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+    add(site, "Hết hạn robot", expire_at=past())
+    gone = add(site, "Đã gỡ robot")
+    gone.unpublish()
+    deleted = add(site, "Đã xóa robot")
+    deleted.delete()
+    add(site, "Robot hái điều")
+    found = ask(site, "robot")
+    assert [result.card.title for result in found.results] == ["Robot hái điều"]
+    assert (found.total, found.kinds) == (1, {"trang": 1})
+
+
+def test_what_another_office_holds_does_not_hide_own_results(site: Site) -> None:
+    other = make_office("da-kia.localhost")
+    add(other, "Đăng ký khai sinh trực tuyến cho trẻ em")
+    add(site, "Hỏi về khai sinh", "Bà con liên hệ bộ phận một cửa.")
+    before = titles(site, "đăng ký khai sinh trực tuyến cho trẻ em")
+    Page.objects.filter(pk__in=home_of(other).get_descendants()).delete()
+    assert titles(site, "đăng ký khai sinh trực tuyến cho trẻ em") == before
+
+
+def test_a_saved_page_is_found_by_its_new_text_only(site: Site) -> None:
+    page = add(site, "Tin chợ phiên", "Chợ họp thứ bảy.")
+    page.body = [("paragraph", "<p>Chợ họp ngày rằm.</p>")]
+    page.save_revision().publish()
+    assert titles(site, "ngày rằm") == ["Tin chợ phiên"]
+    assert titles(site, "thứ bảy") == []
+    assert PageText.objects.get(page=page).text == "Chợ họp ngày rằm."
+
+
+def test_the_index_can_be_rebuilt(site: Site) -> None:
+    page = add(site, "Cây cao su", "Mủ cao su tươi.")
+    gone = add(site, "Cây tiêu")
+    ContentPage.objects.filter(pk=page.pk).update(intro="Vườn cây của hợp tác xã.")
+    PageText.objects.all().delete()
+    gone_id = gone.pk
+    call_command("wagtail_update_index", verbosity=0)
+    assert titles(site, "vườn cây hợp tác xã") == ["Cây cao su"]
+    assert PageText.objects.filter(page_id=gone_id).exists()
+    gone.delete()
+    assert not PageText.objects.filter(page_id=gone_id).exists()
+    assert titles(site, "cây tiêu") == []
+
+
+def test_a_passage_shows_the_match(site: Site) -> None:
+    add(site, "Tin tuần", "Mở đầu không có gì. " * 20 + "Bà con <b>đăng ký</b> lớp & nhận giấy mời tại xã.")
+    [result] = ask(site, "dang ky lop").results
+    assert "<mark>đăng ký lớp</mark> &amp; nhận" in result.excerpt
+    assert result.excerpt.startswith("… ")
+
+
+def test_locale_of_a_translation_names_its_kind(site: Site) -> None:
+    make_locale("en")
+    add(site, "Lịch tiếp công dân")
+    assert ask(site, "tiếp công dân").results[0].card.kind_label

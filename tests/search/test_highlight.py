@@ -1,0 +1,56 @@
+"""Passages: the right place, marked, and never unsafe."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.analysis import Question
+from search.highlight import marked, passage
+
+
+def shown(text: str, typed: str) -> str:
+    return passage(text, Question.parse(typed))
+
+
+@pytest.mark.parametrize("typed", ["đăng ký", "dang ky", "ĐĂNG KÝ", "đang kỳ"])
+def test_matches_are_marked_whatever_their_marks(typed: str) -> None:
+    assert shown("Bà con đăng ký tại xã.", typed) == "Bà con <mark>đăng ký</mark> tại xã."
+
+
+def test_other_marks_are_left_alone_where_the_very_word_stands() -> None:
+    assert shown("Bạn bè bán hàng.", "bán") == "Bạn bè <mark>bán</mark> hàng."
+
+
+def test_the_passage_with_most_words_of_the_question_wins() -> None:
+    text = "Lớp tập huấn. " + "Từ khác ở đây. " * 40 + "Lớp tập huấn bán điều trên mạng. " + "Từ khác nữa. " * 40
+    found = shown(text, "tập huấn bán điều")
+    assert "<mark>tập huấn bán điều</mark>" in found
+    assert found.startswith("… ")
+    assert found.endswith(" …")
+    assert len(re.sub("<[^>]+>", "", found).split()) < 60
+
+
+def test_no_match_no_passage() -> None:
+    assert shown("Giá hạt điều", "robot") == ""
+    assert shown("", "robot") == ""
+
+
+def test_text_without_blanks_stays_short() -> None:
+    assert len(shown("điều" + "x" * 50_000, "dieu")) <= 700
+    assert len(shown("hạt điều " + "x" * 50_000, "hat dieu")) <= 700
+
+
+@given(st.text(max_size=300), st.text(max_size=30))
+def test_the_marked_text_is_the_text_escaped(text: str, typed: str) -> None:
+    from django.utils.html import escape
+
+    html = marked(text, Question.parse(typed))
+    assert html.replace("<mark>", "").replace("</mark>", "") == escape(text)
+    assert html.count("<mark>") == html.count("</mark>")
+
+
+@given(st.text(max_size=300), st.text(max_size=30))
+def test_a_passage_holds_no_other_tag(text: str, typed: str) -> None:
+    assert not re.search(r"<(?!/?mark>)", passage(text, Question.parse(typed)))

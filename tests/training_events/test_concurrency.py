@@ -1,0 +1,158 @@
+"""Many requests at once: N seats and N + 20 parties give exactly N confirmed. And the proof that the load bites.
+
+On SQLite the threads work on a copy of the test database in a file: an in-memory database has locks of another kind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.utils import timezone
+
+from tests.factories.core import make_office
+from tests.factories.training_events import make_event, registration_data
+from training_events.models import Registration, SeatPool
+from training_events.services import registration, seats
+from training_events.services.registration import cancel, register
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+
+SEATS = 8
+EXTRA = 20
+
+
+@pytest.fixture
+def pool() -> SeatPool:
+    event = make_event(make_office(), seats=SEATS)
+    return SeatPool.objects.get(event_key=event.translation_key)
+
+
+@contextlib.contextmanager
+def shared_database(folder: Path) -> Iterator[None]:
+    """Let threads started inside see what this thread has committed."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    file = folder / "load.sqlite3"
+    with contextlib.closing(sqlite3.connect(file)) as copy:
+        connection.connection.backup(copy)
+    before = connections.settings["default"]
+    connections.settings["default"] = {**before, "NAME": str(file)}
+    try:
+        yield
+    finally:
+        connections.settings["default"] = before
+
+
+def at_once(jobs: list[Callable[[], Any]]) -> list[Any]:
+    """Run the jobs in threads that start together; return their results, exceptions included, in order."""
+    results: list[Any] = [None] * len(jobs)
+    start = threading.Barrier(len(jobs))
+
+    def run(number: int) -> None:
+        try:
+            start.wait(timeout=30)
+            results[number] = jobs[number]()
+        except Exception as problem:
+            results[number] = problem
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(jobs))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    return results
+
+
+def register_all(pool: SeatPool, count: int) -> list[Any]:
+    data = [registration_data() for _ in range(count)]
+    now = timezone.now()
+    return at_once([lambda one=one: register(pool, one, now=now) for one in data])
+
+
+def stored(pool: SeatPool) -> tuple[int, list[Registration]]:
+    """Return the taken seats and all registrations, read where the threads wrote them."""
+    found = at_once(
+        [lambda: (SeatPool.objects.get(pk=pool.pk).taken, list(pool.registrations.order_by("sequence")))]
+    )
+    assert isinstance(found[0], tuple), found[0]
+    return found[0]
+
+
+def test_more_parties_than_seats_at_once_fill_the_seats_exactly(pool: SeatPool, tmp_path: Path) -> None:
+    with shared_database(tmp_path):
+        results = register_all(pool, SEATS + EXTRA)
+        taken, rows = stored(pool)
+    assert [row for row in results if isinstance(row, Exception)] == []
+    assert taken == SEATS
+    assert [row.status for row in rows] == ["confirmed"] * SEATS + ["waiting"] * EXTRA
+    assert len({row.code for row in rows}) == SEATS + EXTRA
+
+
+def test_one_form_sent_ten_times_at_once_is_one_registration(pool: SeatPool, tmp_path: Path) -> None:
+    data, now = registration_data(party_size=2), timezone.now()
+    with shared_database(tmp_path):
+        results = at_once([lambda: register(pool, data, now=now)] * 10)
+        taken, rows = stored(pool)
+    assert {getattr(row, "pk", row) for row in results} == {rows[0].pk}
+    assert (taken, len(rows)) == (2, 1)
+
+
+def test_cancellations_and_arrivals_at_once_neither_lose_nor_double_a_seat(
+    pool: SeatPool, tmp_path: Path
+) -> None:
+    now = timezone.now()
+    first = [register(pool, registration_data(), now=now) for _ in range(SEATS + 5)]
+    with shared_database(tmp_path):
+        jobs: list[Callable[[], Any]] = [
+            lambda row=row: cancel(row, now=now) for row in first[:SEATS] for _ in range(2)
+        ]
+        jobs += [
+            lambda one=one: register(pool, one, now=now) for one in [registration_data() for _ in range(10)]
+        ]
+        results = at_once(jobs)
+        taken, rows = stored(pool)
+    assert [row for row in results if isinstance(row, Exception)] == []
+    confirmed = [row for row in rows if row.is_confirmed]
+    assert taken == len(confirmed) == SEATS
+    # the five who had been waiting came first
+    assert {row.pk for row in first[SEATS:]} <= {row.pk for row in confirmed}
+
+
+def test_control_without_the_guard_the_same_load_oversells(
+    pool: SeatPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Count, then insert, without a transaction: every request counts before any inserts, and all get a seat."""
+    everybody_has_counted = threading.Barrier(SEATS + EXTRA)
+    arrivals = iter(range(1, 1000))
+    one_at_a_time = threading.Lock()
+
+    @contextlib.contextmanager
+    def not_holding(pool_id: int) -> Iterator[SeatPool]:
+        found = SeatPool.objects.get(pk=pool_id)
+        with one_at_a_time:
+            found.arrivals = next(arrivals)
+        yield found
+
+    def count_then_take(pool_id: int, count: int) -> bool:
+        confirmed = Registration.objects.filter(pool_id=pool_id).confirmed().count()
+        everybody_has_counted.wait(timeout=30)
+        return confirmed + count <= SEATS
+
+    monkeypatch.setattr(seats, "holding", not_holding)
+    monkeypatch.setattr(seats, "take", count_then_take)
+    assert registration.seats is seats
+    with shared_database(tmp_path):
+        results = register_all(pool, SEATS + EXTRA)
+        _taken, rows = stored(pool)
+    assert [row for row in results if isinstance(row, Exception)] == []
+    assert len([row for row in rows if row.is_confirmed]) == SEATS + EXTRA
