@@ -71,8 +71,11 @@ _VNI_TONES = {"\u0301": "1", "\u0300": "2", "\u0309": "3", "\u0303": "4", "\u032
 _MAX_WORD = 40
 #: Words that carry no meaning of their own in a question. With their marks: unmarked "cho" may be "chợ".
 STOP_WORDS = frozenset(
-    "và của là các những được trong với tại thì mà để này đó như thế nào sao gì ạ ơi nhé hả rằng bị bởi đã đang sẽ "
-    "rất vì nên hay hoặc cũng có cho ở từ về khi một".split()
+    (
+        *("và", "của", "là", "các", "những", "được", "trong", "với", "tại", "thì", "mà", "để", "này", "đó", "như", "thế"),
+        *("nào", "sao", "gì", "ạ", "ơi", "nhé", "hả", "rằng", "bị", "bởi", "đã", "đang", "sẽ", "rất", "vì", "nên", "hay"),
+        *("hoặc", "cũng", "có", "cho", "ở", "từ", "về", "khi", "một", "không", "phải", "muốn", "đâu", "ai"),
+    )
 )
 
 
@@ -113,6 +116,13 @@ def _analyse(word: str) -> Token:
     return Token(fold("".join(letters))[:_MAX_WORD] + tone, folded)
 
 
+@lru_cache(maxsize=32_768)
+def _analyse_raw(word: str) -> Token | None:
+    """Return the token of a word as it stands in a text, None where normalisation leaves no word or several."""
+    found = tokens(word)
+    return found[0] if len(found) == 1 else None
+
+
 def tokens(text: str) -> list[Token]:
     """Return the words of ``text`` in order, each with its exact and its folded form.
 
@@ -125,9 +135,6 @@ def tokens(text: str) -> list[Token]:
 
 def spans(text: str) -> list[Span]:
     """Return the words of ``text`` with their places in it, for marking matches. ``text`` should be in NFC."""
-    found = []
-    for match in _WORD.finditer(text):
-        inner = tokens(match[0])
-        if len(inner) == 1:
-            found.append(Span(match.start(), match.end(), inner[0]))
-    return found
+    return [
+        Span(match.start(), match.end(), token) for match in _WORD.finditer(text) if (token := _analyse_raw(match[0]))
+    ]

@@ -110,6 +110,13 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 STATIC_URL = "/static/"
 STATIC_ROOT = env["STATIC_ROOT"]
 STATICFILES_DIRS = [ROOT / "static"]
+STATICFILES_FINDERS = [
+    "core.stylesheets.BundleFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+# Style sheets joined into one file on demand (core.stylesheets).
+BUNDLE_ROOT = ROOT / "var" / "bundles"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env["MEDIA_ROOT"]
 # True where no web server in front hands out the uploaded files.

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template import Context
 from django.utils.html import format_html
@@ -15,6 +16,7 @@ from wagtail.models import Page
 
 from core import dates, images, navigation, offices, taxonomy
 from core.blocks import page_link
+from core.stylesheets import BUNDLE, part_names
 
 register = template.Library()
 
@@ -48,6 +50,12 @@ def current_office(context: Context) -> offices.Office | None:
     """Return the office that serves the request."""
     request = context.get("request")
     return offices.office_for_request(request) if request else None
+
+
+@register.simple_tag
+def stylesheets() -> list[str]:
+    """Return the static names of the style sheets to link: one, or its parts with DEBUG."""
+    return part_names() if settings.DEBUG else [BUNDLE]
 
 
 @register.simple_tag
