@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
 from core.offices import remember, site_paths
@@ -65,7 +66,9 @@ def breadcrumbs(page: Page, request: HttpRequest) -> list[Link]:
     if root is None or page.path == root:
         return []
     ancestors = page.get_ancestors().filter(depth__gte=len(root) // Page.steplen).order_by("depth")
-    return [Link(ancestor.get_url(request) or "", ancestor.title) for ancestor in ancestors.select_related("locale")]
+    trail = [Link(ancestor.get_url(request) or "", ancestor.title) for ancestor in ancestors.select_related("locale")]
+    # the front page's title is the name of the programme: long, and no word for a way home
+    return [Link(trail[0].url, _("Home page")), *trail[1:]] if trail else []
 
 
 def related_pages(page: ContentPage, request: HttpRequest, limit: int) -> list[ContentPage]:
