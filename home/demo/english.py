@@ -24,7 +24,8 @@ def translate_pages(find_page: Callable[[str, str], ContentPage], new: set[int])
     for reference in data["pages"]:
         page = find_page("office", reference)
         if page.pk in new:
-            translate(page.specific, locale, data["strings"])
+            # read anew: the builder's own object does not know the rows and dates that publishing gave it
+            translate(ContentPage.objects.get(pk=page.pk).specific, locale, data["strings"])
             made += 1
     return made
 
