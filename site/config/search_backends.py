@@ -1,33 +1,34 @@
-"""SEARCH_URL → the WAGTAILSEARCH_BACKENDS entry. Engines are named by dotted path, so settings import no app code."""
+"""SEARCH_URL → WAGTAILSEARCH_BACKENDS. Engines are named by dotted path, so settings import no app code."""
 
 from typing import Any
 
 from config.parsers import split
 
 EXAMPLE = "opensearch+https://user:password@localhost:9200/site"
+#: The search of the database, whichever it is. Beside a search server it stands in when the server does not answer.
+DATABASE = {"BACKEND": "search.engines.database"}
 
 
-def from_url(raw: str) -> dict[str, Any]:
-    """Entry of database://, elasticsearch+http(s)://host:9200/prefix or opensearch+http(s)://host:9200/prefix.
+def from_url(raw: str) -> dict[str, dict[str, Any]]:
+    """database://, elasticsearch+http(s)://host:9200/prefix or opensearch+http(s)://… ; the path is the prefix of index names.
 
-    The path is the prefix of the names of the indexes.
-
+    ``default`` answers; with a search server ``database`` is kept up to date beside it.
     Raises ValueError with a clause that completes "SEARCH_URL …".
     """
-    engines = {
-        "elasticsearch": "wagtail.search.backends.elasticsearch9",
-        "opensearch": "wagtail.search.backends.opensearch3",
+    schemes = {"database"} | {
+        f"{engine}+{scheme}" for engine in ("elasticsearch", "opensearch") for scheme in ("http", "https")
     }
-    schemes = {"database"} | {f"{engine}+{scheme}" for engine in engines for scheme in ("http", "https")}
     parts = split(raw, schemes, EXAMPLE)
     if parts.scheme == "database":
-        return {"BACKEND": "wagtail.search.backends.database"}
+        return {"default": dict(DATABASE)}
     if not parts.hostname:
         raise ValueError(f"names no server (an example: {EXAMPLE})")
     engine, _, scheme = parts.scheme.partition("+")
-    return {
-        "BACKEND": engines[engine],
+    server = {
+        "BACKEND": f"search.engines.{engine}",
         "URLS": [f"{scheme}://{parts.netloc}"],
         "INDEX_PREFIX": (parts.path.strip("/") or "site") + "-",
-        "TIMEOUT": 10,
+        # Readers wait for an answer; indexing is done by the worker.
+        "TIMEOUT": 2,
     }
+    return {"default": server, "database": dict(DATABASE)}

@@ -7,8 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wagtail.models import Page, Site
 from wagtail.search.backends import get_search_backend
-from wagtail.search.query import And, Boost, Not, Or, Phrase, PlainText
-from wagtail.search.query import MATCH_ALL
+from wagtail.search.query import MATCH_ALL, And, Boost, Not, Or, Phrase, PlainText
 from wagtail.search.utils import parse_query_string
 
 from core.models import Topic

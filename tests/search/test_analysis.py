@@ -10,7 +10,9 @@ from core import vietnamese
 from search.analysis import EXACT, MAX_QUERY_WORDS, PAIR, Question, index_terms
 
 #: Letters as Vietnamese is written, among others.
-vietnamese_text = st.text(alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệỳýỷỹỵĐƯỜ 0123456789.,-", max_size=60)
+vietnamese_text = st.text(
+    alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệỳýỷỹỵĐƯỜ 0123456789.,-", max_size=60
+)
 any_text = st.text(max_size=80)
 
 
@@ -53,7 +55,9 @@ def test_fold_is_idempotent(text: str) -> None:
 
 @given(vietnamese_text)
 def test_composed_and_decomposed_text_are_alike(text: str) -> None:
-    assert vietnamese.tokens(unicodedata.normalize("NFC", text)) == vietnamese.tokens(unicodedata.normalize("NFD", text))
+    assert vietnamese.tokens(unicodedata.normalize("NFC", text)) == vietnamese.tokens(
+        unicodedata.normalize("NFD", text)
+    )
 
 
 @given(vietnamese_text)

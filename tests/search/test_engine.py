@@ -1,6 +1,7 @@
 """What is found, in which order, on the database that the tests run on."""
 
 import unicodedata
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -48,7 +49,15 @@ def test_a_page_is_found_however_it_is_typed(site: Site, typed: str) -> None:
     assert titles(site, typed) == ["Nộp hồ sơ qua Cổng dịch vụ công"]
 
 
-@pytest.mark.parametrize(("typed", "title"), [("dang ky", "Đăng ký tập huấn"), ("đăng ký", "Dang ky tap huan"), ("hoà giải", "Tổ hòa giải"), ("Đăk Ơ", "Xã Đắk Ơ")])
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("dang ky", "Đăng ký tập huấn"),
+        ("đăng ký", "Dang ky tap huan"),
+        ("hoà giải", "Tổ hòa giải"),
+        ("Đăk Ơ", "Xã Đắk Ơ"),
+    ],
+)
 def test_d_with_and_without_bar_and_other_placements_meet(site: Site, typed: str, title: str) -> None:
     add(site, title)
     add(site, "Giá hạt điều")
@@ -90,10 +99,14 @@ def test_a_long_question_finds_what_answers_most_of_it(site: Site) -> None:
     add(site, "Giá hạt điều tuần này", "Thương lái thu mua tại vườn.")
     for number in range(5):
         add(site, f"Trang khác {number}")
-    assert titles(site, "làm sao để đăng ký khai sinh cho con mà không phải lên xã") == ["Đăng ký khai sinh trực tuyến"]
+    assert titles(site, "làm sao để đăng ký khai sinh cho con mà không phải lên xã") == [
+        "Đăng ký khai sinh trực tuyến"
+    ]
 
 
-@pytest.mark.parametrize("typed", ["xyzzy plugh", "qwrtpsdf", "🌾🌾🌾", "!!! ???", "con khủng long biết bay", "\u0301\u0323"])
+@pytest.mark.parametrize(
+    "typed", ["xyzzy plugh", "qwrtpsdf", "🌾🌾🌾", "!!! ???", "con khủng long biết bay", "\u0301\u0323"]
+)
 def test_nonsense_finds_nothing(site: Site, typed: str) -> None:
     add(site, "Con đường mới mở", "Bà con biết tin từ loa. Máy bay phun thuốc cho vườn điều.")
     add(site, "Giá hạt điều", "Thương lái thu mua tại vườn.")
@@ -125,7 +138,9 @@ def test_filters_combine_and_kinds_are_counted(site: Site) -> None:
 def test_pages_follow_one_another(site: Site) -> None:
     for number in range(5):
         add(site, f"Lớp tập huấn {number}")
-    pages = [services.search(SearchQuery("tập huấn", site, "vi", page=number, size=2)) for number in (1, 2, 3)]
+    pages = [
+        services.search(SearchQuery("tập huấn", site, "vi", page=number, size=2)) for number in (1, 2, 3)
+    ]
     assert [len(page.results) for page in pages] == [2, 2, 1]
     assert {page.total for page in pages} == {5}
     assert len({result.page_id for page in pages for result in page.results}) == 5
@@ -180,6 +195,16 @@ def test_a_saved_page_is_found_by_its_new_text_only(site: Site) -> None:
     assert titles(site, "ngày rằm") == ["Tin chợ phiên"]
     assert titles(site, "thứ bảy") == []
     assert PageText.objects.get(page=page).text == "Chợ họp ngày rằm."
+
+
+def test_a_published_page_is_indexed_with_its_relations(
+    site: Site, django_capture_on_commit_callbacks: Any
+) -> None:
+    page = add(site, "Tin cơ sở", live=False)
+    page.places.set([make_place("Phú Nghĩa")])
+    with django_capture_on_commit_callbacks(execute=True):
+        page.save_revision().publish()
+    assert titles(site, "phu nghia") == ["Tin cơ sở"]
 
 
 def test_the_index_can_be_rebuilt(site: Site) -> None:

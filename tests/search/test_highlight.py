@@ -14,7 +14,7 @@ def shown(text: str, typed: str) -> str:
     return passage(text, Question.parse(typed))
 
 
-@pytest.mark.parametrize("typed", ["đăng ký", "dang ky", "ĐĂNG KÝ", "đang kỳ"])
+@pytest.mark.parametrize("typed", ["đăng ký", "dang ky", "ĐĂNG KÝ", "đằng kỳ"])
 def test_matches_are_marked_whatever_their_marks(typed: str) -> None:
     assert shown("Bà con đăng ký tại xã.", typed) == "Bà con <mark>đăng ký</mark> tại xã."
 
@@ -24,7 +24,9 @@ def test_other_marks_are_left_alone_where_the_very_word_stands() -> None:
 
 
 def test_the_passage_with_most_words_of_the_question_wins() -> None:
-    text = "Lớp tập huấn. " + "Từ khác ở đây. " * 40 + "Lớp tập huấn bán điều trên mạng. " + "Từ khác nữa. " * 40
+    text = (
+        "Lớp tập huấn. " + "Từ khác ở đây. " * 40 + "Lớp tập huấn bán điều trên mạng. " + "Từ khác nữa. " * 40
+    )
     found = shown(text, "tập huấn bán điều")
     assert "<mark>tập huấn bán điều</mark>" in found
     assert found.startswith("… ")

@@ -1,5 +1,6 @@
 """The search page as a reader gets it."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -38,6 +39,11 @@ def page(client: Client, query: str = "", path: str = "/tim-kiem/", status: int 
     response = client.get(f"{path}{query}")
     assert response.status_code == status
     return response.content.decode()
+
+
+def found(html: str) -> list[str]:
+    """Titles of the results."""
+    return re.findall(r'search-result__title"><a [^>]*>([^<]*)<', html)
 
 
 def test_the_address_is_in_the_language_of_the_page() -> None:
@@ -83,22 +89,29 @@ def test_filters_stand_in_the_address_and_can_be_lifted(client: Client, site: Si
     topic, place, pillar = make_topic("An toàn trực tuyến"), make_place("Đa Kia"), make_pillar("Xã hội số")
     article(site, "Lừa đảo qua mạng", topics=[topic], places=[place], pillar=pillar)
     add(site, "Báo tin lừa đảo", topics=[topic])
-    html = page(client, "?q=lua+dao&loai=bai-viet&linh-vuc=an-toan-truc-tuyen&dia-ban=da-kia&tru-cot=xa-hoi-so")
-    assert "Lừa đảo qua mạng" in html
-    assert "Báo tin lừa đảo" not in html
+    html = page(
+        client, "?q=lua+dao&loai=bai-viet&linh-vuc=an-toan-truc-tuyen&dia-ban=da-kia&tru-cot=xa-hoi-so"
+    )
+    assert found(html) == ["Lừa đảo qua mạng"]
     assert 'name="q" value="lua dao"' in html
     assert "?q=lua+dao&amp;linh-vuc=an-toan-truc-tuyen&amp;dia-ban=da-kia&amp;tru-cot=xa-hoi-so" in html
     assert '<option value="trang">' in html
     assert '<option value="bai-viet" selected>' in html
-    assert "Báo tin lừa đảo" in page(client, "?linh-vuc=an-toan-truc-tuyen")
+    assert sorted(found(page(client, "?linh-vuc=an-toan-truc-tuyen"))) == [
+        "Báo tin lừa đảo",
+        "Lừa đảo qua mạng",
+    ]
 
 
 @pytest.mark.parametrize("name", ["loai", "linh-vuc", "dia-ban", "tru-cot", "doi-tuong"])
-@pytest.mark.parametrize("value", ["khong-co", "%00", "' OR 1=1", "99999999999999999999"])
-def test_unknown_filters_give_an_empty_list_with_a_way_on(client: Client, site: Site, name: str, value: str) -> None:
+@pytest.mark.parametrize("value", ["khong-co", "\x00x", "' OR 1=1", "99999999999999999999", "%00"])
+def test_unknown_filters_give_an_empty_list_with_a_way_on(
+    client: Client, site: Site, name: str, value: str
+) -> None:
     add(site, "Báo tin lừa đảo")
     html = page(client, f"?q=lừa+đảo&{name}={quote(value)}")
-    assert ("empty-state" in html) == (value != "%00")
+    assert "empty-state" in html
+    assert found(html) == []
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "2", "99", "x", "1.5", "", "１", "9" * 30])
@@ -124,8 +137,17 @@ def test_weird_input_gives_a_page(client: Client, site: Site, typed: str) -> Non
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60), st.text(max_size=20), st.text(max_size=8))
-def test_any_query_string_gives_a_page_or_404(client: Client, site: Site, typed: str, topic: str, number: str) -> None:
-    response = client.get("/tim-kiem/", {"q": typed.encode("utf-8", "replace"), "linh-vuc": topic.encode("utf-8", "replace"), "trang": number.encode("utf-8", "replace")})
+def test_any_query_string_gives_a_page_or_404(
+    client: Client, site: Site, typed: str, topic: str, number: str
+) -> None:
+    response = client.get(
+        "/tim-kiem/",
+        {
+            "q": typed.encode("utf-8", "replace"),
+            "linh-vuc": topic.encode("utf-8", "replace"),
+            "trang": number.encode("utf-8", "replace"),
+        },
+    )
     assert response.status_code in (200, 404)
 
 
@@ -142,14 +164,10 @@ def test_offices_and_languages_are_apart(client: Client, site: Site) -> None:
     add(site, "Robot ở huyện")
     add(site, "District robot", language="en")
     add(commune, "Robot ở xã")
-    assert "Robot ở huyện" in page(client, "?q=robot")
-    assert "Robot ở xã" not in page(client, "?q=robot")
-    english = page(client, "?q=robot", path="/en/search/")
-    assert "District robot" in english
-    assert "Robot ở huyện" not in english
+    assert found(page(client, "?q=robot")) == ["Robot ở huyện"]
+    assert found(page(client, "?q=robot", path="/en/search/")) == ["District robot"]
     here = client.get("/tim-kiem/?q=robot", headers={"host": "da-kia.localhost"}).content.decode()
-    assert "Robot ở xã" in here
-    assert "Robot ở huyện" not in here
+    assert found(here) == ["Robot ở xã"]
 
 
 class Broken:
@@ -163,7 +181,9 @@ class Broken:
         raise ConnectionError("no server")
 
 
-def test_the_database_answers_when_the_engine_fails(client: Client, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_database_answers_when_the_engine_fails(
+    client: Client, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(services, "engine", Broken)
     Broken.asked = 0
     add(site, "Giá hạt điều")
@@ -199,7 +219,9 @@ def test_queries_are_few_and_do_not_grow_with_results(client: Client, site: Site
         article(site, f"Robot số {number}", "Nội dung về robot.", language=language)
     few = count(client, f"{path}?q=robot", captured)
     for number in range(18):
-        (article if number % 2 else add)(site, f"Robot khác {number}", "Nội dung về robot.", language=language)
+        (article if number % 2 else add)(
+            site, f"Robot khác {number}", "Nội dung về robot.", language=language
+        )
     many = count(client, f"{path}?q=robot", captured)
     assert few <= 12
     assert many <= few + 1  # the content types of further kinds, once per process

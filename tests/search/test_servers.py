@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from config.search_backends import from_url
 from modelsearch.backends.base import BaseSearchBackend
 from modelsearch.query import PlainText
 
+from config.search_backends import from_url
 from home.models import StandardPage
 from search.engines.elasticsearch import VietnameseElasticsearchBackend
 from search.engines.opensearch import VietnameseOpenSearchBackend
@@ -46,7 +46,9 @@ def test_every_text_is_indexed_folded_and_exact(name: str, kind: type[Any]) -> N
 
 @pytest.mark.parametrize(("name", "kind"), CASES)
 def test_a_question_asks_both_forms_and_most_words(name: str, kind: type[Any], db: None) -> None:
-    compiler = kind.query_compiler_class(StandardPage.objects.filter(live=True), PlainText('làm sao "đăng ký" (lớp)?', operator="or"))
+    compiler = kind.query_compiler_class(
+        StandardPage.objects.filter(live=True), PlainText('làm sao "đăng ký" (lớp)?', operator="or")
+    )
     asked = compiler.get_inner_query()["multi_match"]
     assert asked["query"] == "làm đăng ký lớp"
     assert "_all_text" in asked["fields"]
@@ -56,10 +58,12 @@ def test_a_question_asks_both_forms_and_most_words(name: str, kind: type[Any], d
 
 @pytest.mark.parametrize(("name", "kind"), CASES)
 def test_words_are_completed_without_marks(name: str, kind: type[Any], db: None) -> None:
-    compiler = kind.autocomplete_query_compiler_class(StandardPage.objects.all(), PlainText("dich v", operator="and"))
+    compiler = kind.autocomplete_query_compiler_class(
+        StandardPage.objects.all(), PlainText("dich v", operator="and")
+    )
     assert compiler.get_inner_query() == {"match": {"_edgengrams": {"query": "dich v", "operator": "and"}}}
 
 
 def test_a_query_for_a_server_holds_words_only() -> None:
-    assert text_of('"+dịch\u0301* OR\u00a0(vụ~') == ["dịch́", "or", "vụ"] or text_of("dịch* (vụ~") == ["dịch", "vụ"]
+    assert text_of('"+dịch* OR\u00a0(VỤ~') == ["dịch", "or", "vụ"]
     assert text_of("!!!") == []

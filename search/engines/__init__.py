@@ -1,0 +1,1 @@
+"""Engines: how pages are found. ``base`` is what the page sees, the other modules are Wagtail backends made Vietnamese."""

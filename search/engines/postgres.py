@@ -1,0 +1,196 @@
+"""PostgreSQL full text as Wagtail sets it up, with Vietnamese terms in it.
+
+The vectors are written as literals: PostgreSQL's own parser and dictionaries (which know nothing of Vietnamese) never see
+the text, no extension is needed, and the same terms stand here as in the other engines.
+"""
+
+# ruff: noqa: S608 - the SQL is made of table names and numbers of our own; every text is a parameter
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connections, router
+from django.db.models import Func, Model, TextField, Value
+from modelsearch.backends.database.postgres.postgres import (
+    IndexEntry,
+    PostgresAutocompleteQueryCompiler,
+    PostgresIndex,
+    PostgresSearchBackend,
+    PostgresSearchQueryCompiler,
+)
+from modelsearch.utils import get_content_type_pk
+
+from search import ranking
+from search.analysis import EXACT, Question, index_terms, prefix_terms
+from search.engines.ranked import CompletingMixin, RankedCompilerMixin, RankedResults
+from search.extraction import extract, store_texts
+from search.ranking import Posting, Scale
+
+#: What a term counts by the weight letter of its place: title, lead, related names, body.
+LETTER_WEIGHTS = {"A": 6.0, "B": 3.0, "C": 1.0, "D": 1.0}
+#: So many of the best are ranked by how often and where their terms stand; the rest by which terms they hold.
+REFINED = 150
+_LAST_POSITION = 16_383
+_ENTRIES = IndexEntry._meta.db_table
+
+
+def _quote(term: str) -> str:
+    escaped = term.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
+
+
+def _vector(parts: Iterable[tuple[Iterable[str], str]]) -> Func:
+    """Return the tsvector of (terms, weight letter) parts."""
+    places: dict[str, list[str]] = defaultdict(list)
+    position = 0
+    for terms, letter in parts:
+        for term in terms:
+            position = min(position + 1, _LAST_POSITION)
+            found = places[term]
+            if len(found) < 200:
+                found.append(f"{position}{letter}")
+    text = " ".join(f"{_quote(term)}:{','.join(found)}" for term, found in places.items())
+    return Func(Value(text, output_field=TextField()), template="(%(expressions)s)::tsvector")
+
+
+class VietnamesePostgresIndex(PostgresIndex):
+    """Fills Wagtail's index table with terms."""
+
+    def add_items(self, model: type[Model], objs: Sequence[Any]) -> None:
+        """Index objects of one model; entries that exist are replaced."""
+        if not objs or not model.get_search_fields():  # type: ignore[attr-defined]
+            return
+        content_type = get_content_type_pk(model)
+        texts = {obj.pk: extract(obj) for obj in objs}
+        entries = [
+            IndexEntry(
+                content_type_id=content_type,
+                object_id=str(key),
+                title=_vector([(index_terms("\n".join(found.title)), "A")]),
+                body=_vector(
+                    [
+                        (index_terms("\n".join(found.lead)), "B"),
+                        (index_terms("\n".join(found.related)), "C"),
+                        (index_terms("\n".join(found.body)), "D"),
+                    ]
+                ),
+                autocomplete=_vector([(prefix_terms("\n".join(found.autocomplete)), "D")]),
+            )
+            for key, found in texts.items()
+        ]
+        self.entries.bulk_create(
+            entries,
+            update_conflicts=True,
+            unique_fields=["content_type", "object_id"],
+            update_fields=["title", "body", "autocomplete"],
+            batch_size=200,
+        )
+        store_texts(objs, texts)
+
+    def _refresh_title_norms(self, full: bool = False) -> None:
+        """Nothing: the rank does not use them, and computing them reads the whole table at every save."""
+
+
+def _rows(sql: str, params: list[Any]) -> list[Any]:
+    with connections[router.db_for_read(IndexEntry) or "default"].cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+class _Compiler(RankedCompilerMixin):
+    """Looks terms up in the GIN indexes, each in its own scan: no vector is read before the best are known."""
+
+    def postings(
+        self, terms: Sequence[str], content_types: Sequence[int], title_only: bool
+    ) -> tuple[list[Posting], int]:
+        """See RankedCompilerMixin."""
+        lists, params = [], []
+        for number, term in enumerate(terms):
+            bit = f"{1 << number}::bigint"
+            lists.append(
+                f"SELECT id, {bit} AS mask, {bit} AS title FROM {_ENTRIES} WHERE title @@ %s::tsquery"
+            )
+            params.append(_quote(term))
+            if not title_only:
+                lists.append(f"SELECT id, {bit}, 0::bigint FROM {_ENTRIES} WHERE body @@ %s::tsquery")
+                params.append(_quote(term))
+        kinds = list(content_types)
+        rows = _rows(
+            "SELECT e.object_id, m.mask, m.title,"
+            f" (SELECT COUNT(*) FROM {_ENTRIES} WHERE content_type_id = ANY(%s))"
+            " FROM (SELECT id, bit_or(mask) AS mask, bit_or(title) AS title"
+            f" FROM ({' UNION ALL '.join(lists)}) found GROUP BY id) m"
+            f" JOIN {_ENTRIES} e ON e.id = m.id WHERE e.content_type_id = ANY(%s)",
+            [kinds, *params, kinds],
+        )
+        return [Posting(row[0], row[1], row[2]) for row in rows], rows[0][3] if rows else 0
+
+    def prefixes(self, words: Sequence[str], content_types: Sequence[int]) -> list[tuple[str, int]]:
+        """See RankedCompilerMixin."""
+        lists = " UNION ALL ".join(
+            f"SELECT id, {1 << number}::bigint AS mask FROM {_ENTRIES} WHERE autocomplete @@ %s::tsquery"
+            for number in range(len(words))
+        )
+        asked = [_quote(word) for word in words]
+        asked[-1] += ":*"
+        return _rows(
+            f"SELECT e.object_id, m.mask FROM (SELECT id, bit_or(mask) AS mask FROM ({lists}) found GROUP BY id) m"
+            f" JOIN {_ENTRIES} e ON e.id = m.id WHERE e.content_type_id = ANY(%s)",
+            [*asked, list(content_types)],
+        )
+
+    def refine(
+        self, question: Question, scale: Scale, postings: Sequence[Posting], content_types: Sequence[int]
+    ) -> dict[str, float]:
+        """Rank the best by BM25 over weighted frequencies, the others below them by the terms they hold."""
+        first = {posting.object_id: ranking.mask_score(scale, posting) for posting in postings}
+        scores = {object_id: score / 1_000 for object_id, score in first.items()}
+        best = sorted(first, key=lambda object_id: -first[object_id])[:REFINED]
+        numbers = {term: number for number, term in enumerate(question.terms)}
+        rows = _rows(
+            "SELECT e.object_id, length(e.body), found.lexeme, found.weights"
+            f" FROM {_ENTRIES} e CROSS JOIN LATERAL"
+            " (SELECT lexeme, weights FROM unnest(e.title) UNION ALL SELECT lexeme, weights FROM unnest(e.body)) found"
+            " WHERE e.object_id = ANY(%s) AND e.content_type_id = ANY(%s) AND found.lexeme = ANY(%s)",
+            [best, list(content_types), list(numbers)],
+        )
+        lengths: dict[str, int] = {}
+        frequencies: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+        for object_id, length, lexeme, letters in rows:
+            lengths[object_id] = length
+            twice = 2.0 if lexeme.startswith(EXACT) else 1.0
+            frequencies[object_id][numbers[lexeme]] += twice * sum(
+                LETTER_WEIGHTS[letter] for letter in letters
+            )
+        average = sum(lengths.values()) / len(lengths) if lengths else 1.0
+        for object_id, found in frequencies.items():
+            scores[object_id] = ranking.bm25(scale, found, lengths[object_id], average)
+        return scores
+
+
+class VietnamesePostgresQueryCompiler(_Compiler, PostgresSearchQueryCompiler):
+    """Finds whole words."""
+
+
+class VietnamesePostgresAutocompleteQueryCompiler(
+    CompletingMixin, _Compiler, PostgresAutocompleteQueryCompiler
+):
+    """Completes words."""
+
+
+class VietnamesePostgresBackend(PostgresSearchBackend):
+    """Wagtail's PostgreSQL backend with Vietnamese terms."""
+
+    query_compiler_class = VietnamesePostgresQueryCompiler
+    autocomplete_query_compiler_class = VietnamesePostgresAutocompleteQueryCompiler
+    index_class = VietnamesePostgresIndex
+    results_class = RankedResults
+
+    def __init__(self, params: dict[str, Any]) -> None:
+        """Rebuild in place, entry by entry: readers keep their results, and no editor waits for a long transaction."""
+        super().__init__({"ATOMIC_REBUILD": False, **params})
+
+
+SearchBackend = VietnamesePostgresBackend

@@ -1,0 +1,265 @@
+"""What the database backends share: Wagtail's query classes evaluated over postings, results in the order of relevance.
+
+Wagtail's own database backends turn a typed query into the query language of the database, and fail on what happens to be
+syntax there. Here a query only ever becomes a list of index terms (letters and digits), so no input can be malformed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db import connections
+from django.db.models import Count, IntegerField, QuerySet
+from django.db.models.expressions import RawSQL
+from modelsearch.backends.base import BaseSearchResults, FilterFieldError
+from modelsearch.index import AutocompleteField
+from modelsearch.query import And, Boost, Fuzzy, MatchAll, Not, Or, Phrase, PlainText
+from modelsearch.query import SearchQuery as WagtailQuery
+from modelsearch.utils import get_descendants_content_types_pks
+
+from core import vietnamese
+from search import ranking
+from search.analysis import MAX_QUERY_LENGTH, MAX_QUERY_WORDS, Question
+from search.ranking import Posting, Scale
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Primary key → score of the objects that match; with ``negated`` all others match."""
+
+    scores: dict[Any, float]
+    negated: bool = False
+
+    def both(self, other: Matches) -> Matches:
+        """Return what matches both."""
+        if self.negated and other.negated:
+            return Matches({**self.scores, **other.scores}, negated=True)
+        if self.negated:
+            return other.both(self)
+        if other.negated:
+            return Matches({key: score for key, score in self.scores.items() if key not in other.scores})
+        return Matches({k: s + other.scores[k] for k, s in self.scores.items() if k in other.scores})
+
+    def either(self, other: Matches) -> Matches:
+        """Return what matches one of them."""
+        if not self.negated and not other.negated:
+            scores = dict(self.scores)
+            for key, score in other.scores.items():
+                scores[key] = scores.get(key, 0.0) + score
+            return Matches(scores)
+        return (~self).both(~other).__invert__()
+
+    def __invert__(self) -> Matches:
+        return Matches(self.scores, negated=not self.negated)
+
+
+def within(queryset: QuerySet[Any], keys: Iterable[Any]) -> QuerySet[Any]:
+    """Narrow ``queryset`` to primary keys, as many as there are, without a parameter for each."""
+    listed = list(keys)
+    if len(listed) <= 100 or not all(isinstance(key, int) for key in listed):
+        return queryset.filter(pk__in=listed)
+    if connections[queryset.db].vendor == "postgresql":
+        values = RawSQL("SELECT unnest(%s::bigint[])", [listed], output_field=IntegerField())
+    else:
+        values = RawSQL("SELECT value FROM json_each(%s)", [json.dumps(listed)], output_field=IntegerField())
+    return queryset.filter(pk__in=values)
+
+
+class RankedCompilerMixin:
+    """Evaluates a query once; results and counts of all slices read from it."""
+
+    queryset: QuerySet[Any]
+    query: Any
+    fields: Sequence[str] | None
+    order_by_relevance: bool
+    COMPLETES_WORDS = False
+
+    # --- what a database supplies ---
+
+    def postings(
+        self, terms: Sequence[str], content_types: Sequence[int], title_only: bool
+    ) -> tuple[list[Posting], int]:
+        """Return the postings of all entries that hold any of ``terms``, and the number of entries."""
+        raise NotImplementedError
+
+    def prefixes(self, words: Sequence[str], content_types: Sequence[int]) -> list[tuple[str, int]]:
+        """Return (object id, mask) of entries to complete: whole ``words``, the last one as the beginning of a word."""
+        raise NotImplementedError
+
+    def refine(
+        self, question: Question, scale: Scale, postings: Sequence[Posting], content_types: Sequence[int]
+    ) -> dict[str, float]:
+        """Return object id → score of ``postings``."""
+        raise NotImplementedError
+
+    # --- evaluation ---
+
+    @cached_property
+    def _content_types(self) -> list[int]:
+        return get_descendants_content_types_pks(self.queryset.model)
+
+    @cached_property
+    def _allowed(self) -> dict[str, Any]:
+        """Object id → primary key of what the queryset selects: relevance is judged among these only."""
+        return {str(key): key for key in self.queryset.order_by().values_list("pk", flat=True)}
+
+    def evaluate(self, query: WagtailQuery) -> Matches | None:
+        """Return what matches ``query``, None where it says nothing (no letter or digit in it)."""
+        if isinstance(query, MatchAll):
+            return Matches({}, negated=True)
+        if isinstance(query, Not):
+            inner = self.evaluate(query.subquery)
+            return None if inner is None else ~inner
+        if isinstance(query, Boost):
+            inner = self.evaluate(query.subquery)
+            if inner is None:
+                return None
+            return Matches({key: score * query.boost for key, score in inner.scores.items()}, inner.negated)
+        if isinstance(query, (And, Or)):
+            parts = [found for part in query.subqueries if (found := self.evaluate(part)) is not None]
+            if not parts:
+                return None
+            joined = parts[0]
+            for part in parts[1:]:
+                joined = joined.both(part) if isinstance(query, And) else joined.either(part)
+            return joined
+        if isinstance(query, (PlainText, Phrase, Fuzzy)):
+            if self.COMPLETES_WORDS:
+                return self._complete(query.query_string, getattr(query, "operator", "and"))
+            return self._find(query)
+        raise NotImplementedError(f"{type(query).__name__} is not supported.")
+
+    def _find(self, query: Any) -> Matches | None:
+        question = Question.parse(query.query_string)
+        if not question:
+            return None
+        title_only = self.fields is not None and list(self.fields) == ["title"]
+        found, size = self.postings(question.terms, self._content_types, title_only)
+        found = [posting for posting in found if posting.object_id in self._allowed]
+        scale = Scale.of(question, found, size)
+        if isinstance(query, Phrase) or getattr(query, "operator", "or") == "and":
+            found = [p for p in found if _has_all(question, p.mask, in_order=isinstance(query, Phrase))]
+            shares = {p.object_id: ranking.coverage(question, scale, p.mask) for p in found}
+        else:
+            shares = ranking.covering(question, scale, found)
+            found = [posting for posting in found if posting.object_id in shares]
+        if not found:
+            return Matches({})
+        scores = self.refine(question, scale, found, self._content_types)
+        return Matches({self._allowed[p.object_id]: scores[p.object_id] * shares[p.object_id] for p in found})
+
+    def _complete(self, text: str, operator: str) -> Matches | None:
+        words = [token.folded for token in vietnamese.tokens(text[:MAX_QUERY_LENGTH])][:MAX_QUERY_WORDS]
+        if not words:
+            return None
+        everything = (1 << len(words)) - 1
+        rows = self.prefixes(words, self._content_types)
+        return Matches(
+            {
+                self._allowed[object_id]: float(mask.bit_count())
+                for object_id, mask in rows
+                if object_id in self._allowed and (operator == "or" or mask == everything)
+            }
+        )
+
+    @cached_property
+    def matches(self) -> Matches:
+        """What the query matches among the objects of the queryset."""
+        return self.evaluate(self.query) or Matches({})
+
+    def matching_queryset(self) -> QuerySet[Any]:
+        """Return the queryset narrowed to what matches, in its own order (newest key first where it has none)."""
+        queryset = self.queryset
+        if self.matches.negated:
+            if self.matches.scores:
+                queryset = queryset.exclude(
+                    pk__in=within(queryset.model._base_manager.all(), self.matches.scores).values("pk")
+                )
+        else:
+            queryset = within(queryset, self.matches.scores)
+        return queryset if queryset.query.order_by else queryset.order_by("-pk")
+
+    @cached_property
+    def ranked(self) -> list[tuple[Any, float]]:
+        """(primary key, score) of all matches, the best first, the newest first among equals."""
+        return sorted(
+            self.matches.scores.items(), key=lambda row: (-row[1], -row[0] if isinstance(row[0], int) else 0)
+        )
+
+
+def _has_all(question: Question, mask: int, *, in_order: bool) -> bool:
+    for word in range(len(question.words)):
+        exact = question.exact(word)
+        numbers = [question.folded(word), question.glued(word), *([] if exact is None else [exact])]
+        if not any(mask >> number & 1 for number in numbers):
+            return False
+    return not in_order or all(mask >> question.pair(*pair) & 1 for pair in question.pairs)
+
+
+class RankedResults(BaseSearchResults):
+    """Results that a RankedCompilerMixin has put in order."""
+
+    supports_facet = True
+
+    def _by_relevance(self) -> bool:
+        compiler = self.query_compiler
+        return compiler.order_by_relevance and not compiler.matches.negated
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return the slice as a queryset (in the queryset's own order)."""
+        return self.query_compiler.matching_queryset()[self.start : self.stop]
+
+    def ranked(self) -> list[tuple[Any, float]]:
+        """Return (primary key, score) of the whole result, the best first, without reading the objects."""
+        return self.query_compiler.ranked
+
+    def _do_search(self) -> list[Any]:
+        if not self._by_relevance():
+            return list(self.get_queryset())
+        wanted = self.query_compiler.ranked[self.start : self.stop]
+        objects = {
+            obj.pk: obj for obj in within(self.query_compiler.queryset.order_by(), [key for key, _ in wanted])
+        }
+        found = []
+        for key, score in wanted:
+            if key in objects:
+                if self._score_field:
+                    setattr(objects[key], self._score_field, score)
+                found.append(objects[key])
+        return found
+
+    def _do_count(self) -> int:
+        if self._by_relevance():
+            return len(self.query_compiler.ranked[self.start : self.stop])
+        return self.get_queryset().count()
+
+    def facet(self, field_name: str) -> OrderedDict[Any, int]:
+        """Return value → number of results for a FilterField."""
+        compiler = self.query_compiler
+        if compiler._get_filterable_field(field_name) is None:
+            name = compiler.queryset.model.__name__
+            raise FilterFieldError(
+                f'Cannot facet search results with field "{field_name}". Please add index.FilterField("{field_name}") to '
+                f"{name}.search_fields.",
+                field_name=field_name,
+            )
+        rows = (
+            compiler.matching_queryset()
+            .order_by()
+            .values(field_name)
+            .annotate(count=Count("pk"))
+            .order_by("-count")
+        )
+        return OrderedDict((row[field_name], row["count"]) for row in rows)
+
+
+class CompletingMixin:
+    """Makes a ranked compiler complete the last word (``autocomplete()``)."""
+
+    COMPLETES_WORDS = True
+    TARGET_SEARCH_FIELD_TYPE = AutocompleteField

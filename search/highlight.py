@@ -1,0 +1,100 @@
+"""The passage of a text that answers a question, with the matches marked, whatever marks they bear. Always safe HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from core import vietnamese
+from core.vietnamese import Span
+from search.analysis import Question
+
+#: Words of a passage, and of a text that are looked at.
+PASSAGE_WORDS = 40
+MAX_TEXT = 60_000
+
+
+def matching(spans: Sequence[Span], question: Question) -> dict[int, int]:
+    """Return index of a span → number of the word of the question that it matches.
+
+    A word with marks matches the same word with other marks only where the text does not have the very word.
+    """
+    exact = {word.exact: number for number, word in enumerate(question.words)}
+    folded = {word.folded: number for number, word in enumerate(question.words)}
+    found: dict[int, int] = {}
+    present: set[int] = set()
+    loose: list[tuple[int, int]] = []
+    for place, span in enumerate(spans):
+        if span.token.exact in exact:
+            found[place] = exact[span.token.exact]
+            present.add(exact[span.token.exact])
+        elif span.token.folded in folded:
+            loose.append((place, folded[span.token.folded]))
+    for place, number in loose:
+        unmarked = question.words[number].exact == question.words[number].folded
+        if unmarked or number not in present:
+            found[place] = number
+    return found
+
+
+def _best_window(spans: Sequence[Span], found: dict[int, int]) -> int:
+    """Return the place where the window of PASSAGE_WORDS with the most different words, then the most matches, begins."""
+    best, best_score = 0, (-1, -1)
+    places = sorted(found)
+    for i, first in enumerate(places):
+        inside = [place for place in places[i : i + PASSAGE_WORDS] if place < first + PASSAGE_WORDS]
+        neighbours = sum(1 for a, b in pairwise(inside) if b == a + 1)
+        score = (len({found[place] for place in inside}), neighbours)
+        if score > best_score:
+            best, best_score = first, score
+    return best
+
+
+def marked(text: str, question: Question) -> SafeString:
+    """Return the whole ``text`` as safe HTML with every match in ``<mark>``; neighbours share one mark."""
+    spans = vietnamese.spans(text)
+    return _render(text, spans, matching(spans, question), 0, len(text))
+
+
+def _render(text: str, spans: Sequence[Span], found: dict[int, int], start: int, end: int) -> SafeString:
+    pieces: list[str] = []
+    at = start
+    places = [place for place in sorted(found) if spans[place].start >= start and spans[place].end <= end]
+    while places:
+        first = last = places.pop(0)
+        while places and places[0] == last + 1 and text[spans[last].end : spans[places[0]].start].isspace():
+            last = places.pop(0)
+        pieces.append(escape(text[at : spans[first].start]))
+        pieces.append(f"<mark>{escape(text[spans[first].start : spans[last].end])}</mark>")
+        at = spans[last].end
+    pieces.append(escape(text[at:end]))
+    return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped above
+
+
+def passage(text: str, question: Question) -> SafeString:
+    """Return the passage of ``text`` around the best matches, empty where nothing matches.
+
+    Args:
+        text: plain text in NFC.
+        question: the words looked for.
+    """
+    text = " ".join(text[:MAX_TEXT].split())
+    spans = vietnamese.spans(text)
+    found = matching(spans, question)
+    if not found:
+        return SafeString("")
+    first = _best_window(spans, found)
+    # begin with the sentence where it begins near, else some words before the match
+    begin = max(0, first - 8)
+    for place in range(first, begin - 1, -1):
+        if place == 0 or text[spans[place - 1].end : spans[place].start].rstrip()[:1] in {".", "!", "?", ";"}:
+            begin = place
+            break
+    last = min(len(spans), begin + PASSAGE_WORDS) - 1
+    start = 0 if begin == 0 else spans[begin].start
+    end = len(text) if last == len(spans) - 1 else spans[last].end
+    html = _render(text, spans, found, start, min(end, start + 600))
+    return mark_safe(("" if start == 0 else "… ") + html + ("" if end >= len(text) else " …"))  # noqa: S308 - escaped
