@@ -122,17 +122,22 @@ def sources_of(language: str) -> list[Path]:
     return [LOCALE / language / "LC_MESSAGES" / "django.po", *(LOCALE / language / "parts").glob("*.po")]
 
 
+def read(po: Path) -> polib.POFile:
+    """A catalogue as it is compiled; djangojs.po (words for scripts of the admin) has no parts."""
+    return merged(po.parent.parent.name) if po.stem == "django" else polib.pofile(str(po))
+
+
 def compile_all() -> list[str]:
-    """Write the .mo of each language whose .po is newer; return the languages written."""
+    """Write each .mo whose .po is newer; return the languages written."""
     written = []
-    for po in sorted(LOCALE.glob("*/LC_MESSAGES/django.po")):
+    for po in sorted(LOCALE.glob("*/LC_MESSAGES/*.po")):
         language = po.parent.parent.name
         mo = po.with_suffix(".mo")
-        newest = max(file.stat().st_mtime for file in sources_of(language))
+        newest = max(file.stat().st_mtime for file in (sources_of(language) if po.stem == "django" else [po]))
         if mo.exists() and mo.stat().st_mtime >= newest:
             continue
         unfinished = mo.with_suffix(f".{id(po)}.tmp")
-        merged(language).save_as_mofile(str(unfinished))
+        read(po).save_as_mofile(str(unfinished))
         unfinished.replace(mo)
         written.append(language)
     return written
