@@ -47,7 +47,9 @@ def set_up_staff(site: Site, home: Page, name: str, collection: Collection) -> S
         publishers=Group.objects.get_or_create(name=f"Phụ trách – {name}")[0],
     )
     for kind, group in (("editors", groups.editors), ("publishers", groups.publishers)):
-        group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+        group.permissions.add(
+            Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+        )
         for root in home.get_translations(inclusive=True):
             for codename in _PAGE_PERMISSIONS[kind]:
                 GroupPagePermission.objects.get_or_create(
@@ -56,7 +58,9 @@ def set_up_staff(site: Site, home: Page, name: str, collection: Collection) -> S
         for model in (SiteImage, SiteDocument):
             for action in ("add", "change", "choose"):
                 GroupCollectionPermission.objects.get_or_create(
-                    group=group, collection=collection, permission=_permission(model, f"{action}_{model._meta.model_name}")
+                    group=group,
+                    collection=collection,
+                    permission=_permission(model, f"{action}_{model._meta.model_name}"),
                 )
     GroupSitePermission.objects.get_or_create(
         group=groups.publishers, site=site, permission=_permission(OfficeSettings, "change_officesettings")

@@ -17,6 +17,7 @@ from core.navigation import specific_cards
 from core.offices import remember
 from core.taxonomy import localized_all, source_language, source_rows
 from guides.models import GuideIndexPage, GuidePage
+from home.models.standing import HelpPointsPage
 from news.models import ArticlePage, BulletinPage, FeaturePage, NewsIndexPage
 from training_events.models import EventIndexPage, EventPage
 
@@ -85,7 +86,8 @@ def _read(home: HomePage, request: HttpRequest, site: Site) -> FrontPage:
         articles=newest(ArticlePage, ARTICLES),
         features=newest(FeaturePage, FEATURES),
         events=events,
-        next_event=next((card for card in events if card.badge_tone == "leaf"), None) or next(iter(events), None),
+        next_event=next((card for card in events if card.badge_tone == "leaf"), None)
+        or next(iter(events), None),
         guides=[page.get_card(request) for page in _popular_guides(home, site)],
         urls=urls,
     )
@@ -97,7 +99,9 @@ def _next_events(site: Site, request: HttpRequest) -> list[Card]:
     Events that take nobody any more are not news; the calendar lists them.
     """
     now = timezone.now()
-    rows = EventPage.objects.for_site(site).upcoming(now).filter(staff_only=False, status="scheduled").soonest()
+    rows = (
+        EventPage.objects.for_site(site).upcoming(now).filter(staff_only=False, status="scheduled").soonest()
+    )
     states = [(row, row.availability(now)) for row in rows.with_card_data()[:EVENTS_READ]]
     with_seats = [row for row, state in states if state.kind == "open"]
     waiting = [row for row, state in states if state.kind == "waiting"]
@@ -128,10 +132,13 @@ def _popular_guides(home: HomePage, site: Site) -> list[GuidePage]:
 
 def _index_urls(request: HttpRequest, site: Site) -> dict[str, str]:
     """Return the addresses of the sections' own index pages (shared content does not bring its index along)."""
-    from home.models import HelpPointsPage
-
     found: dict[str, str] = {}
-    models = {"news": NewsIndexPage, "guides": GuideIndexPage, "events": EventIndexPage, "help": HelpPointsPage}
+    models = {
+        "news": NewsIndexPage,
+        "guides": GuideIndexPage,
+        "events": EventIndexPage,
+        "help": HelpPointsPage,
+    }
     for name, model in models.items():
         page = model.objects.for_site(site).below_site(site).first()
         found[name] = (page.get_url(request) or "") if page else ""

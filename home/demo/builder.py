@@ -124,7 +124,9 @@ class DemoBuilder:
                 self._set(site, page, name, value)
         if data.get("cover"):
             page.cover_image = self._media.image(data["cover"])
-        page.topics.set(list(taxonomy.source_rows(page.topics.model).filter(slug__in=data.get("topics") or [])))
+        page.topics.set(
+            list(taxonomy.source_rows(page.topics.model).filter(slug__in=data.get("topics") or []))
+        )
         page.related_pages = [
             RelatedPage(related_page=self.find_page(site, slug), sort_order=rank)
             for rank, slug in enumerate(data.get("related") or [])

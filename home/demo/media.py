@@ -31,7 +31,9 @@ class Media:
             FileNotFoundError: when there is no such picture.
         """
         if key not in self._images:
-            path = next((p for p in content_files.IMAGES.glob(f"{key}.*") if p.suffix in (".svg", ".jpg")), None)
+            path = next(
+                (p for p in content_files.IMAGES.glob(f"{key}.*") if p.suffix in (".svg", ".jpg")), None
+            )
             if path is None:
                 raise FileNotFoundError(f"no sample illustration {key!r}")
             text = self._alternatives.get(key, {})

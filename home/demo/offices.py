@@ -4,7 +4,6 @@ import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import models
 from django.utils import timezone
 from wagtail.models import Collection, Locale, Page, Site
 
@@ -15,7 +14,13 @@ from home.demo import content_files
 from home.demo.media import Media
 
 HOST_NAMES = {"office": "localhost", "commune": "da-kia.localhost"}
-_MODELS = {"pillars": Pillar, "topics": Topic, "audiences": Audience, "skill_groups": SkillGroup, "places": Place}
+_MODELS: dict[str, Any] = {
+    "pillars": Pillar,
+    "topics": Topic,
+    "audiences": Audience,
+    "skill_groups": SkillGroup,
+    "places": Place,
+}
 
 
 def locales() -> dict[str, Locale]:
@@ -39,7 +44,7 @@ def build_vocabulary() -> None:
                 place.save()
 
 
-def _build_term(model: type[models.Model], row: dict[str, Any], by_code: dict[str, Locale]) -> None:
+def _build_term(model: Any, row: dict[str, Any], by_code: dict[str, Locale]) -> None:
     values = {key: value for key, value in row.items() if key not in ("en", "parent", "successor", "title")}
     if "title" in row:
         values["name"] = row["title"]
@@ -85,7 +90,9 @@ def build_sites(homes: dict[str, Page]) -> dict[str, Site]:
     return found
 
 
-def build_settings(sites: dict[str, Site], collections: dict[str, Collection], media: Media, find_page: Any) -> None:
+def build_settings(
+    sites: dict[str, Site], collections: dict[str, Collection], media: Media, find_page: Any
+) -> None:
     """Fill the settings of offices that have none yet."""
     now = timezone.now()
     by_code = locales()
@@ -106,7 +113,9 @@ def build_settings(sites: dict[str, Site], collections: dict[str, Collection], m
             OfficeTranslation.objects.create(office=office, locale=by_code["en"], **texts)
 
 
-def _alert(row: dict[str, Any], key: str, now: datetime.datetime, by_code: dict[str, Locale], find_page: Any) -> Alert:
+def _alert(
+    row: dict[str, Any], key: str, now: datetime.datetime, by_code: dict[str, Locale], find_page: Any
+) -> Alert:
     return Alert(
         level=row.get("level", "info"),
         message=row["message"],

@@ -23,7 +23,9 @@ _NAMESPACE = uuid.UUID("5d6f1c1e-6d0f-4f0e-9f38-1b7a3f0c2024")
 class Values:
     """Converts values; needs to know media, pages and help points by their keys."""
 
-    def __init__(self, media: Media, find_page: Callable[[str, str], Page], find_point: Callable[[str], Any]) -> None:
+    def __init__(
+        self, media: Media, find_page: Callable[[str, str], Page], find_point: Callable[[str], Any]
+    ) -> None:
         """Take the finders. ``find_page(site, reference)`` gets ``slug`` or ``commune:slug``."""
         self._media, self._find_page, self._find_point = media, find_page, find_point
 
@@ -32,11 +34,15 @@ class Values:
         html = re.sub(r"\s*\n\s*", " ", html or "").strip()
         return _PAGE_LINK.sub(lambda m: f'<a linktype="page" id="{self._find_page(site, m[1]).pk}">', html)
 
-    def stream(self, site: str, key: str, block: blocks.StreamBlock, items: list[dict[str, Any]]) -> StreamValue:
+    def stream(
+        self, site: str, key: str, block: blocks.StreamBlock, items: list[dict[str, Any]]
+    ) -> StreamValue:
         """Return a StreamField value; ids are made from ``key``, so that a rebuilt site has the same ones."""
         return StreamValue(block, self._stream(site, key, block, items), is_lazy=True)
 
-    def _stream(self, site: str, key: str, block: blocks.StreamBlock, items: list[Any]) -> list[dict[str, Any]]:
+    def _stream(
+        self, site: str, key: str, block: blocks.StreamBlock, items: list[Any]
+    ) -> list[dict[str, Any]]:
         raw = []
         for rank, item in enumerate(items or []):
             name = item["type"]
@@ -82,12 +88,16 @@ class Values:
             return self._find_point(value).pk
         return value.isoformat() if isinstance(value, datetime.date) else value
 
-    def _struct(self, site: str, key: str, block: blocks.StructBlock, value: dict[str, Any]) -> dict[str, Any]:
+    def _struct(
+        self, site: str, key: str, block: blocks.StructBlock, value: dict[str, Any]
+    ) -> dict[str, Any]:
         unknown = set(value) - set(block.child_blocks)
         if unknown:
             raise ValueError(f"{key}: no field {', '.join(sorted(unknown))} in {type(block).__name__}")
         return {
-            name: self._raw(site, f"{key}/{name}", child, value[name]) if name in value else self._empty(child)
+            name: self._raw(site, f"{key}/{name}", child, value[name])
+            if name in value
+            else self._empty(child)
             for name, child in block.child_blocks.items()
         }
 

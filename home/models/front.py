@@ -29,7 +29,9 @@ class HomePage(ContentPage):
         related_name="+", help_text=_("Shown large on top. The newest article when left empty."),
     )  # fmt: skip
     pillars_intro = models.CharField(_("sentence above the pillars"), max_length=255, blank=True)
-    figures = StreamField([("figures", FiguresBlock())], verbose_name=_("headline figures"), blank=True, max_num=1)
+    figures = StreamField(
+        [("figures", FiguresBlock())], verbose_name=_("headline figures"), blank=True, max_num=1
+    )
     call_title = models.CharField(_("title of the help box"), max_length=120, blank=True)
     call_text = RichTextField(_("text of the help box"), features=RICH_TEXT_FEATURES, blank=True)
     body = StreamField(BodyBlock(), verbose_name=_("further content"), blank=True)
@@ -102,7 +104,9 @@ class PopularGuide(Orderable):
     """A guide that editors show on the front page."""
 
     home = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="popular_guides")
-    guide = models.ForeignKey("guides.GuidePage", verbose_name=_("guide"), on_delete=models.CASCADE, related_name="+")
+    guide = models.ForeignKey(
+        "guides.GuidePage", verbose_name=_("guide"), on_delete=models.CASCADE, related_name="+"
+    )
 
     panels = [PageChooserPanel("guide", "guides.GuidePage")]
 

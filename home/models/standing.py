@@ -79,7 +79,9 @@ class LeadersPage(BodyPage):
     search_fields = [
         *ContentPage.search_fields,
         index.SearchField("body"),
-        index.RelatedFields("leaders", [index.SearchField("name"), index.SearchField("position"), index.SearchField("duties")]),
+        index.RelatedFields(
+            "leaders", [index.SearchField("name"), index.SearchField("position"), index.SearchField("duties")]
+        ),
     ]
     content_panels = [
         *ContentPage.content_panels,
@@ -109,7 +111,12 @@ class Leader(TranslatableMixin, Orderable):
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     email = models.EmailField(_("email"), blank=True)
     photo = models.ForeignKey(
-        "core.SiteImage", verbose_name=_("portrait"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        "core.SiteImage",
+        verbose_name=_("portrait"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
 
     panels = [
@@ -175,6 +182,8 @@ class HelpPointsPage(BodyPage):
         """Add the office's help points in the active language."""
         context = super().get_context(request, *args, **kwargs)
         site = Site.find_for_request(request)
-        points = HelpPoint.objects.filter(site=site, locale__language_code=source_language()).select_related("place")
+        points = HelpPoint.objects.filter(site=site, locale__language_code=source_language()).select_related(
+            "place"
+        )
         context["help_points"] = localized_all(points)
         return context

@@ -7,12 +7,13 @@ from django.core.checks import CheckMessage, Error, register
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
+from core.blocks import BodyBlock
+from core.models import ContentPage
+
 
 @register()
 def check_page_types(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
     """Every page type declares its label, its schema.org type, its own search fields and has its template."""
-    from core.models import ContentPage
-
     found: list[CheckMessage] = []
     for model in apps.get_models():
         if not issubclass(model, ContentPage) or model is ContentPage:
@@ -36,8 +37,6 @@ def check_page_types(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
 @register()
 def check_blocks(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
     """Every block of the kit has an icon, a label, a description and a template."""
-    from core.blocks import BodyBlock
-
     found: list[CheckMessage] = []
     for name, block in BodyBlock().child_blocks.items():
         template = getattr(block.meta, "template", None)

@@ -6,7 +6,7 @@ All functions take dates or aware datetimes; datetimes are shown in the site's t
 import datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language
 
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
@@ -31,7 +31,9 @@ def date_label(value: datetime.date | datetime.datetime) -> str:
 def weekday_date(value: datetime.date | datetime.datetime) -> str:
     """Return ``Thứ Hai, 25/11/2026``, in English ``Monday, 25 November 2026``."""
     day = _local_date(value)
-    return f"{_WEEKDAYS[day.weekday()]}, {date_label(day)}" if _is_vietnamese() else date_format(day, "l, j F Y")
+    return (
+        f"{_WEEKDAYS[day.weekday()]}, {date_label(day)}" if _is_vietnamese() else date_format(day, "l, j F Y")
+    )
 
 
 def time_label(value: datetime.datetime | datetime.time) -> str:
@@ -39,7 +41,7 @@ def time_label(value: datetime.datetime | datetime.time) -> str:
     moment = timezone.localtime(value).time() if isinstance(value, datetime.datetime) else value
     if _is_vietnamese():
         return f"{moment.hour} giờ {moment.minute:02d}" if moment.minute else f"{moment.hour} giờ"
-    return date_format(moment, "g:i a")
+    return time_format(moment, "g:i a")
 
 
 def time_short(value: datetime.datetime | datetime.time) -> str:
@@ -53,7 +55,9 @@ def month_label(value: datetime.date) -> str:
     return f"Tháng {value.month}/{value.year}" if _is_vietnamese() else date_format(value, "F Y")
 
 
-def date_range(start: datetime.date | datetime.datetime, end: datetime.date | datetime.datetime | None) -> str:
+def date_range(
+    start: datetime.date | datetime.datetime, end: datetime.date | datetime.datetime | None
+) -> str:
     """Return ``5/8 – 12/8/2024``, one date when both are the same day."""
     first = _local_date(start)
     last = _local_date(end) if end else first

@@ -8,6 +8,8 @@ from django.utils.translation import get_language
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from wagtail import fields as wagtail_fields
 
+from core.taxonomy import source_rows
+
 
 class StreamField(wagtail_fields.StreamField):
     """Wagtail's StreamField without block definitions in migrations.
@@ -44,8 +46,6 @@ class TopicsField(ClusterTaggableManager):
 
     def formfield(self, form_class: Any = None, **kwargs: Any) -> forms.Field:
         """Return the checkboxes; the queryset is made per form, so that a new topic shows without a restart."""
-        from core.taxonomy import source_rows
-
         topic_model = self.through.tag_model()
         defaults = {
             "queryset": source_rows(topic_model),

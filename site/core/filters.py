@@ -53,7 +53,10 @@ class ListingFilters:
 
     @classmethod
     def from_request(
-        cls, request: HttpRequest, allowed: tuple[str, ...] = ("tru-cot", "linh-vuc", "dia-ban"), months: Any = None
+        cls,
+        request: HttpRequest,
+        allowed: tuple[str, ...] = ("tru-cot", "linh-vuc", "dia-ban"),
+        months: Any = None,
     ) -> ListingFilters:
         """Read the filters that a listing allows.
 
@@ -94,7 +97,9 @@ class ListingFilters:
                 pages.order_by().annotate(month=TruncMonth("published_on")).values_list("month", flat=True)
                 .distinct().order_by("-month")
             )  # fmt: skip
-        options = [Option(f"{m:%Y-%m}", dates.month_label(m), first is not None and m == first) for m in months]
+        options = [
+            Option(f"{m:%Y-%m}", dates.month_label(m), first is not None and m == first) for m in months
+        ]
         selected = next((o for o in options if o.selected), None)
         if first is not None and selected is None:
             selected = Option(raw, dates.month_label(first), True)
@@ -114,7 +119,12 @@ class ListingFilters:
         """Narrow a ContentPage queryset; an unknown value leaves nothing."""
         if self.unknown:
             return pages.none()
-        lookups = {"tru-cot": "pillar", "linh-vuc": "topic_items__tag", "dia-ban": "places", "doi-tuong": "audiences"}
+        lookups = {
+            "tru-cot": "pillar",
+            "linh-vuc": "topic_items__tag",
+            "dia-ban": "places",
+            "doi-tuong": "audiences",
+        }
         for param, value in self.values.items():
             if param == "thang":
                 pages = pages.filter(published_on__year=value.year, published_on__month=value.month)

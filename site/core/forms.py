@@ -21,11 +21,13 @@ class ContentPageForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         for name in _VOCABULARY_FIELDS:
             field = self.fields.get(name)
+            if not isinstance(field, forms.ModelChoiceField) or field.queryset is None:
+                continue
+            field.queryset = source_rows(field.queryset.model)
             if isinstance(field, forms.ModelMultipleChoiceField):
-                field.queryset = source_rows(field.queryset.model)
-                field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
-            elif isinstance(field, forms.ModelChoiceField):
-                field.queryset = source_rows(field.queryset.model)
+                choices: Any = field.choices
+                field.widget = forms.CheckboxSelectMultiple(choices=choices)
+            else:
                 field.empty_label = _("None")
 
     def clean_slug(self) -> str:

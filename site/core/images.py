@@ -35,7 +35,9 @@ def rendition_spec(preset: Preset, width: int) -> str:
     return f"width-{width}|format-webp|webpquality-72"
 
 
-def picture(image: Any, preset_name: str, *, alt: str | None = None, lazy: bool = True, css_class: str = "") -> SafeString:
+def picture(
+    image: Any, preset_name: str, *, alt: str | None = None, lazy: bool = True, css_class: str = ""
+) -> SafeString:
     """Return an ``<img>`` for ``image`` (None gives an empty string).
 
     Args:
@@ -65,6 +67,11 @@ def picture(image: Any, preset_name: str, *, alt: str | None = None, lazy: bool 
     found = image.get_renditions(*specs)
     renditions = sorted((found[spec] for spec in specs), key=lambda rendition: rendition.width)
     largest = renditions[-1]
-    attributes |= {"src": renditions[0].url, "width": largest.width, "height": largest.height, "sizes": preset.sizes}
+    attributes |= {
+        "src": renditions[0].url,
+        "width": largest.width,
+        "height": largest.height,
+        "sizes": preset.sizes,
+    }
     attributes["srcset"] = ", ".join(f"{rendition.url} {rendition.width}w" for rendition in renditions)
     return format_html("<img{}>", flatatt(attributes))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
@@ -51,7 +52,10 @@ def _read_menu(site: Site, request: HttpRequest, language: str) -> list[tuple[st
     for path in site_paths(site).own:
         pages = pages | Page.objects.filter(path__startswith=path, depth=len(path) // Page.steplen + 1)
     pages = pages.filter(locale__language_code=language).live().public().order_by("path")
-    return [(page.get_url(request) or "", page.title, page.show_in_menus) for page in pages.select_related("locale")]
+    return [
+        (page.get_url(request) or "", page.title, page.show_in_menus)
+        for page in pages.select_related("locale")
+    ]
 
 
 def _is_current(path: str, url: str) -> bool:
@@ -66,28 +70,35 @@ def breadcrumbs(page: Page, request: HttpRequest) -> list[Link]:
     if root is None or page.path == root:
         return []
     ancestors = page.get_ancestors().filter(depth__gte=len(root) // Page.steplen).order_by("depth")
-    trail = [Link(ancestor.get_url(request) or "", ancestor.title) for ancestor in ancestors.select_related("locale")]
+    trail = [
+        Link(ancestor.get_url(request) or "", ancestor.title)
+        for ancestor in ancestors.select_related("locale")
+    ]
     # the front page's title is the name of the programme: long, and no word for a way home
     return [Link(trail[0].url, _("Home page")), *trail[1:]] if trail else []
 
 
 def related_pages(page: ContentPage, request: HttpRequest, limit: int) -> list[ContentPage]:
     """Return named related pages first, then the newest that share a topic; only what the reader's site may show."""
-    from core.models import ContentPage, RelatedPage
-
     site = Site.find_for_request(request)
     if site is None:
         return []
-    pool = ContentPage.objects.for_site(site, page.locale.language_code).exclude(pk=page.pk)
+    content_page = apps.get_model("core.ContentPage")
+    pool = content_page.objects.for_site(site, page.locale.language_code).exclude(pk=page.pk)
     keys = list(
-        RelatedPage.objects.filter(page=page).order_by("sort_order").values_list("related_page__translation_key", flat=True)
+        apps.get_model("core.RelatedPage")
+        .objects.filter(page=page)
+        .order_by("sort_order")
+        .values_list("related_page__translation_key", flat=True)
     )
     found: list[Any] = []
     if keys:
         by_key = {row.translation_key: row for row in pool.filter(translation_key__in=keys)}
         found = [by_key[key] for key in keys if key in by_key]
     if len(found) < limit and page.topic_rows:
-        same_topic = pool.filter(topic_items__tag__in=page.topic_rows).exclude(pk__in=[row.pk for row in found])
+        same_topic = pool.filter(topic_items__tag__in=page.topic_rows).exclude(
+            pk__in=[row.pk for row in found]
+        )
         found += list(same_topic.newest().distinct()[: limit - len(found)])
     return specific_cards(found[:limit])
 
@@ -97,7 +108,7 @@ def specific_cards(pages: list[ContentPage]) -> list[Any]:
 
     One query per type, however many pages.
     """
-    by_type: dict[type, list[int]] = {}
+    by_type: dict[Any, list[int]] = {}
     for page in pages:
         model = page.specific_class or type(page)
         by_type.setdefault(model, []).append(page.pk)
@@ -145,5 +156,7 @@ def language_links(request: HttpRequest, page: Page | None) -> list[LanguageLink
 
 
 def _read_homes(site: Site, request: HttpRequest) -> list[tuple[str, str]]:
-    homes = Page.objects.filter(path__in=site_paths(site).own).live().select_related("locale").order_by("path")
+    homes = (
+        Page.objects.filter(path__in=site_paths(site).own).live().select_related("locale").order_by("path")
+    )
     return [(home.locale.language_code, home.get_url(request) or "") for home in homes]

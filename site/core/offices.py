@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.core.cache import cache
 from django.db.models import Q
 from django.http import HttpRequest
@@ -21,7 +22,7 @@ from core.taxonomy import source_language
 if TYPE_CHECKING:
     from core.models import Alert, OfficeSettings, OfficialChannel
 
-# Page models use this module, so it reads the models of the office inside its functions.
+# Page models use this module, so it asks the registry for the models of the office.
 
 CACHE_SECONDS = 60
 _VERSION_KEY = "core.offices.version"
@@ -61,7 +62,9 @@ class Office:
     def current_alerts(self) -> list[Alert]:
         """Alerts in force now, urgent first."""
         order = {"urgent": 0, "warning": 1, "info": 2}
-        return sorted((alert for alert in self.all_alerts if alert.is_current), key=lambda alert: order[alert.level])
+        return sorted(
+            (alert for alert in self.all_alerts if alert.is_current), key=lambda alert: order[alert.level]
+        )
 
 
 def _key(name: str, *parts: object) -> str:
@@ -88,9 +91,9 @@ def site_paths(site: Site) -> SitePaths:
 
 
 def _read_paths(site: Site) -> SitePaths:
-    from core.models import OfficeSettings
-
-    shares_from = OfficeSettings.objects.filter(site=site).values("shares_from__root_page")
+    shares_from = (
+        apps.get_model("core.OfficeSettings").objects.filter(site=site).values("shares_from__root_page")
+    )
     roots = (
         Page.objects.filter(pk__in=[site.root_page_id]).values("translation_key", "pk"),
         Page.objects.filter(pk__in=shares_from).values("translation_key", "pk"),
@@ -109,14 +112,12 @@ def office_for_site(site: Site, language: str | None = None) -> Office:
 
 
 def _read_office(site: Site, language: str) -> Office:
-    from core.models.office import TRANSLATED_FIELDS, OfficeSettings
-
-    settings = OfficeSettings.for_site(site)
+    settings = apps.get_model("core.OfficeSettings").for_site(site)
     alerts = settings.alerts.filter(
         Q(locale__isnull=True) | Q(locale__language_code=language),
         Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()),
     ).select_related("link_page")
-    texts = {name: settings.text(name, language) for name in TRANSLATED_FIELDS}
+    texts = {name: settings.text(name, language) for name in settings.translated_fields}
     if not texts["short_name"]:
         texts["short_name"] = texts["organisation_name"] or site.site_name or site.hostname
     return Office(
@@ -145,7 +146,7 @@ def office_name_for_page(page: Page) -> str:
 
 
 def _read_names(language: str) -> list[tuple[str, str]]:
-    found = []
+    found: list[tuple[str, str]] = []
     for site in Site.objects.select_related("root_page"):
         name = office_for_site(site, language).short_name
         found.extend((path, name) for path in _read_paths(site).own)

@@ -10,6 +10,7 @@ from wagtail.models import PageManager, Site
 from wagtail.query import PageQuerySet
 
 from core import taxonomy
+from core.offices import site_paths
 
 if TYPE_CHECKING:
     from core.models import Audience, Pillar, Place, Topic
@@ -29,8 +30,6 @@ class ContentPageQuerySet(PageQuerySet):
 
     def below_site(self, site: Site, *, with_shared: bool = False) -> Self:
         """Return the pages of one office in every language; with ``with_shared`` also what is shared with it."""
-        from core.offices import site_paths
-
         paths = site_paths(site)
         own = Q(pk__in=[])
         for path in paths.own:
@@ -68,7 +67,9 @@ class ContentPageQuerySet(PageQuerySet):
 
     def with_card_data(self) -> Self:
         """Fetch what a card shows with a constant number of queries, however many cards there are."""
-        return self.select_related("cover_image", "pillar", "locale").prefetch_related("cover_image__renditions", "places")
+        return self.select_related("cover_image", "pillar", "locale").prefetch_related(
+            "cover_image__renditions", "places"
+        )
 
 
 class ContentPageManager(PageManager.from_queryset(ContentPageQuerySet)):  # type: ignore[misc]

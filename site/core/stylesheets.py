@@ -46,7 +46,10 @@ def _relocated(name: str, text: str) -> str:
     """Rewrite relative addresses of a part in css/components/ for a file in css/."""
     if not name.startswith("css/components/"):
         return text
-    return _URL.sub(lambda match: f'url("{match[2].removeprefix("../")}")' if match[2].startswith("../") else match[0], text)
+    return _URL.sub(
+        lambda match: f'url("{match[2].removeprefix("../")}")' if match[2].startswith("../") else match[0],
+        text,
+    )
 
 
 class BundleFinder(BaseFinder):

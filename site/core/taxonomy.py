@@ -5,7 +5,7 @@ up here: one query per model and request, none at all in the source language.
 """
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from asgiref.local import Local
 from django.conf import settings
@@ -25,7 +25,7 @@ def source_language() -> str:
 
 def source_rows(model: type[T]) -> models.QuerySet[T]:
     """Return the rows of a vocabulary model in the source locale, in its own order."""
-    return model._default_manager.filter(locale__language_code=source_language())  # type: ignore[attr-defined]
+    return model._default_manager.filter(locale__language_code=source_language())
 
 
 def _table(model: type[models.Model], language: str) -> dict[Any, models.Model]:
@@ -45,7 +45,7 @@ def localized(row: T | None) -> T | None:
     language = get_language() or source_language()
     if row is None or language == source_language() or not isinstance(row, TranslatableMixin):
         return row
-    return _table(type(row), language).get(row.translation_key, row)  # type: ignore[return-value]
+    return cast("T", _table(type(row), language).get(cast("Any", row).translation_key, row))
 
 
 def localized_all(rows: Iterable[T]) -> list[T]:

@@ -55,7 +55,9 @@ def sort_key(text: str) -> tuple[tuple[int, ...], ...]:
             else:
                 base += part
         letter = unicodedata.normalize("NFC", base)
-        letters.append(_LETTERS.get(letter, 1000 + ord(letter[0]) if letter else 0) if letter.isalpha() else -1)
+        letters.append(
+            _LETTERS.get(letter, 1000 + ord(letter[0]) if letter else 0) if letter.isalpha() else -1
+        )
         tones.append(tone)
     return tuple(letters), tuple(tones)
 
@@ -72,8 +74,43 @@ _MAX_WORD = 40
 #: Words that carry no meaning of their own in a question. With their marks: unmarked "cho" may be "chợ".
 STOP_WORDS = frozenset(
     (
-        *("và", "của", "là", "các", "những", "được", "trong", "với", "tại", "thì", "mà", "để", "này", "đó", "như", "thế"),
-        *("nào", "sao", "gì", "ạ", "ơi", "nhé", "hả", "rằng", "bị", "bởi", "đã", "đang", "sẽ", "rất", "vì", "nên", "hay"),
+        *(
+            "và",
+            "của",
+            "là",
+            "các",
+            "những",
+            "được",
+            "trong",
+            "với",
+            "tại",
+            "thì",
+            "mà",
+            "để",
+            "này",
+            "đó",
+            "như",
+            "thế",
+        ),
+        *(
+            "nào",
+            "sao",
+            "gì",
+            "ạ",
+            "ơi",
+            "nhé",
+            "hả",
+            "rằng",
+            "bị",
+            "bởi",
+            "đã",
+            "đang",
+            "sẽ",
+            "rất",
+            "vì",
+            "nên",
+            "hay",
+        ),
         *("hoặc", "cũng", "có", "cho", "ở", "từ", "về", "khi", "một", "không", "phải", "muốn", "đâu", "ai"),
     )
 )
@@ -130,11 +167,17 @@ def tokens(text: str) -> list[Token]:
     accepted; what is neither letter nor digit separates words.
     """
     plain = unicodedata.normalize("NFKC", text).lower()
-    return [found for word in _WORD.findall(unicodedata.normalize("NFC", plain)) if (found := _analyse(word)).folded]
+    return [
+        found
+        for word in _WORD.findall(unicodedata.normalize("NFC", plain))
+        if (found := _analyse(word)).folded
+    ]
 
 
 def spans(text: str) -> list[Span]:
     """Return the words of ``text`` with their places in it, for marking matches. ``text`` should be in NFC."""
     return [
-        Span(match.start(), match.end(), token) for match in _WORD.finditer(text) if (token := _analyse_raw(match[0]))
+        Span(match.start(), match.end(), token)
+        for match in _WORD.finditer(text)
+        if (token := _analyse_raw(match[0]))
     ]

@@ -10,4 +10,6 @@ class VietnameseSlugInput(SlugInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         """Keep to ASCII whatever WAGTAIL_ALLOW_UNICODE_SLUGS says."""
-        super().__init__(attrs={"data-w-slug-allow-unicode-value": "false", "data-vietnamese-slug": "", **(attrs or {})})
+        super().__init__(
+            attrs={"data-w-slug-allow-unicode-value": "false", "data-vietnamese-slug": "", **(attrs or {})}
+        )

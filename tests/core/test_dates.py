@@ -21,7 +21,9 @@ def test_dates_in_english() -> None:
         assert dates.time_label(datetime.time(7, 30)) == "7:30 a.m."
 
 
-@pytest.mark.parametrize(("clock", "words"), [((7, 30), "7 giờ 30"), ((14, 0), "14 giờ"), ((8, 5), "8 giờ 05")])
+@pytest.mark.parametrize(
+    ("clock", "words"), [((7, 30), "7 giờ 30"), ((14, 0), "14 giờ"), ((8, 5), "8 giờ 05")]
+)
 def test_time_in_words(clock: tuple[int, int], words: str) -> None:
     assert dates.time_label(datetime.time(*clock)) == words
 

@@ -10,7 +10,15 @@ from django.test import RequestFactory
 from core.filters import ListingFilters, paginate
 from core.models import ContentPage
 from home.models import StandardPage
-from tests.factories.core import home_of, make_audience, make_locale, make_office, make_pillar, make_place, make_topic
+from tests.factories.core import (
+    home_of,
+    make_audience,
+    make_locale,
+    make_office,
+    make_pillar,
+    make_place,
+    make_topic,
+)
 
 pytestmark = pytest.mark.django_db
 ALL = ("tru-cot", "linh-vuc", "dia-ban", "doi-tuong", "thang")
@@ -23,7 +31,9 @@ def pages() -> Any:
     topic, place = make_topic("Y tế số"), make_place("Đắk Ơ")
     pillar, audience = make_pillar("Xã hội số"), make_audience("Người cao tuổi")
     for number in range(15):
-        page = StandardPage(title=f"Trang {number}", locale=make_locale("vi"), published_on=datetime.date(2024, 8, 1))
+        page = StandardPage(
+            title=f"Trang {number}", locale=make_locale("vi"), published_on=datetime.date(2024, 8, 1)
+        )
         home.add_child(instance=page)
     page.topics.set([topic])
     page.places.set([place])
@@ -35,7 +45,8 @@ def pages() -> Any:
 
 
 @pytest.mark.parametrize(
-    "query", ["linh-vuc=y-te-so", "dia-ban=dak-o", "tru-cot=xa-hoi-so", "doi-tuong=nguoi-cao-tuoi", "thang=2024-03"]
+    "query",
+    ["linh-vuc=y-te-so", "dia-ban=dak-o", "tru-cot=xa-hoi-so", "doi-tuong=nguoi-cao-tuoi", "thang=2024-03"],
 )
 def test_each_filter_narrows(pages: Any, rf: RequestFactory, query: str) -> None:
     filters = ListingFilters.from_request(rf.get(f"/?{query}"), ALL, months=pages)

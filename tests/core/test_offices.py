@@ -112,7 +112,10 @@ def test_alerts_begin_and_end(province: Site) -> None:
         Alert.objects.create(office=settings, message=message, starts_at=starts, ends_at=ends)
     Alert.objects.create(office=settings, message="khẩn", level="urgent")
     Alert.objects.create(office=settings, message="english", locale=make_locale("en"))
-    assert [alert.message for alert in office_for_site(province, "vi").current_alerts] == ["khẩn", "đang chạy"]
+    assert [alert.message for alert in office_for_site(province, "vi").current_alerts] == [
+        "khẩn",
+        "đang chạy",
+    ]
     assert set(Alert.objects.current(now, "vi").values_list("message", flat=True)) == {"khẩn", "đang chạy"}
 
 

@@ -22,7 +22,9 @@ def test_addresses_in_the_bundle_lead_to_files(settings: Any, tmp_path: Path) ->
     settings.BUNDLE_ROOT = tmp_path
     found = stylesheets.BundleFinder().find("css/site.css")
     text = Path(found).read_text(encoding="utf-8")
-    addresses = [a for _quote, a in re.findall(r"""url\((["']?)([^"')]+)\1\)""", text) if not a.startswith("data:")]
+    addresses = [
+        a for _quote, a in re.findall(r"""url\((["']?)([^"')]+)\1\)""", text) if not a.startswith("data:")
+    ]
     assert addresses
     for address in addresses:
         assert (STATIC / "css" / address).resolve().exists(), address

@@ -35,10 +35,16 @@ def make_office(
         translation = home.copy_for_translation(make_locale(code), copy_parents=True)
         translation.live = True
         translation.save()
-    is_default = not Site.objects.exclude(hostname="localhost", root_page__slug="home").filter(is_default_site=True).exists()
+    is_default = (
+        not Site.objects.exclude(hostname="localhost", root_page__slug="home")
+        .filter(is_default_site=True)
+        .exists()
+    )
     if is_default:
         Site.objects.all().delete()
-    site = Site.objects.create(hostname=hostname, port=port, root_page=home, site_name=title, is_default_site=is_default)
+    site = Site.objects.create(
+        hostname=hostname, port=port, root_page=home, site_name=title, is_default_site=is_default
+    )
     office = OfficeSettings.for_site(site)
     office.organisation_name = settings.pop("organisation_name", title)
     for name, value in settings.items():
@@ -50,7 +56,9 @@ def make_office(
 
 def home_of(site: Site, language: str = "vi") -> HomePage:
     """Return the office's home page in ``language``."""
-    return HomePage.objects.get(translation_key=site.root_page.translation_key, locale__language_code=language)
+    return HomePage.objects.get(
+        translation_key=site.root_page.translation_key, locale__language_code=language
+    )
 
 
 def make_topic(name: str = "Dịch vụ công", **values: Any) -> Topic:
@@ -65,7 +73,9 @@ def make_pillar(name: str = "Xã hội số", **values: Any) -> Pillar:
 
 def make_place(name: str = "Đắk Ơ", **values: Any) -> Place:
     """Return a place in the source locale."""
-    return Place.objects.create(name=name, slug=values.pop("slug", vietnamese.slugify(name)), locale=make_locale("vi"), **values)
+    return Place.objects.create(
+        name=name, slug=values.pop("slug", vietnamese.slugify(name)), locale=make_locale("vi"), **values
+    )
 
 
 def make_audience(name: str = "Người dân", **values: Any) -> Audience:

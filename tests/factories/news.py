@@ -21,7 +21,11 @@ def make_image(title: str = "Ảnh") -> SiteImage:
     drawn = BytesIO()
     Image.new("RGB", (900, 600), "#1C6547").save(drawn, "PNG")
     return SiteImage.objects.create(
-        title=title, description="Ảnh mẫu", width=900, height=600, file=ContentFile(drawn.getvalue(), name="anh.png")
+        title=title,
+        description="Ảnh mẫu",
+        width=900,
+        height=600,
+        file=ContentFile(drawn.getvalue(), name="anh.png"),
     )
 
 

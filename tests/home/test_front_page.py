@@ -101,7 +101,9 @@ def test_query_budget(site: Site, client: Client, django_assert_max_num_queries:
         read(client)
 
 
-def test_pages_are_found_with_one_query_for_their_address(site: Site, rf: Any, django_assert_num_queries: Any) -> None:
+def test_pages_are_found_with_one_query_for_their_address(
+    site: Site, rf: Any, django_assert_num_queries: Any
+) -> None:
     about = StandardPage(title="Giới thiệu", slug="gioi-thieu", locale=make_locale("vi"))
     home_of(site).add_child(instance=about)
     history = StandardPage(title="Lịch sử", slug="lich-su", locale=make_locale("vi"))

@@ -8,7 +8,14 @@ from django.test import Client
 from wagtail.models import Collection, CollectionViewRestriction, Site
 
 from core.models import HelpPoint, OfficeSettings, OfficialChannel, SiteDocument
-from home.models import DocumentLibraryPage, HelpPointsPage, Leader, LeadersPage, OfficialChannelsPage, StandardPage
+from home.models import (
+    DocumentLibraryPage,
+    HelpPointsPage,
+    Leader,
+    LeadersPage,
+    OfficialChannelsPage,
+    StandardPage,
+)
 from tests.factories.core import home_of, make_locale, make_office
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +34,9 @@ def add(site: Site, model: type, title: str, **values: Any) -> Any:
 
 def test_leaders_with_duties(site: Site, client: Client) -> None:
     page = add(site, LeadersPage, "Lãnh đạo")
-    page.leaders = [Leader(name="Nguyễn Văn A", position="Chủ tịch", duties="Phụ trách chung", locale=page.locale)]
+    page.leaders = [
+        Leader(name="Nguyễn Văn A", position="Chủ tịch", duties="Phụ trách chung", locale=page.locale)
+    ]
     page.save_revision().publish()
     html = client.get("/lanh-dao/").content.decode()
     for words in ("Nguyễn Văn A", "Chủ tịch", "Phụ trách chung"):
@@ -47,7 +56,9 @@ def test_channels_of_this_office_only(site: Site, client: Client) -> None:
 def test_a_channel_cannot_carry_a_script(site: Site) -> None:
     from django.core.exceptions import ValidationError
 
-    channel = OfficialChannel(office=OfficeSettings.for_site(site), kind="other", name="x", url="javascript:alert(1)")
+    channel = OfficialChannel(
+        office=OfficeSettings.for_site(site), kind="other", name="x", url="javascript:alert(1)"
+    )
     with pytest.raises(ValidationError):
         channel.full_clean()
 
@@ -55,7 +66,9 @@ def test_a_channel_cannot_carry_a_script(site: Site) -> None:
 def test_help_points_of_this_office_only(site: Site, client: Client) -> None:
     other = make_office("khac.localhost", title="Xã khác")
     for owner, name in ((site, "Nhà văn hóa thôn 1"), (other, "Nhà văn hóa thôn 9")):
-        HelpPoint.objects.create(site=owner, name=name, address="Thôn Mẫu", locale=make_locale("vi"), has_wifi=True)
+        HelpPoint.objects.create(
+            site=owner, name=name, address="Thôn Mẫu", locale=make_locale("vi"), has_wifi=True
+        )
     add(site, HelpPointsPage, "Điểm hỗ trợ")
     html = client.get("/diem-ho-tro/").content.decode()
     assert "Nhà văn hóa thôn 1" in html
@@ -83,7 +96,9 @@ def library(site: Site) -> Any:
             title=title, kind=kind, collection=collection, file=ContentFile(b"%PDF-1.4", name=f"{kind}.pdf")
         )
     elsewhere = Collection.get_first_root_node().add_child(name="Nơi khác")
-    SiteDocument.objects.create(title="Của nơi khác", collection=elsewhere, file=ContentFile(b"x", name="x.pdf"))
+    SiteDocument.objects.create(
+        title="Của nơi khác", collection=elsewhere, file=ContentFile(b"x", name="x.pdf")
+    )
     return collection
 
 
@@ -100,7 +115,9 @@ def test_the_library_shows_the_office_s_collection(library: Any, client: Client)
     assert "Của nơi khác" not in html
 
 
-@pytest.mark.parametrize("query", ["?tu=dang+ky", "?tu=%C4%90%C4%82NG+K%C3%9D", "?loai=leaflet", "?tu=vneid&loai=leaflet"])
+@pytest.mark.parametrize(
+    "query", ["?tu=dang+ky", "?tu=%C4%90%C4%82NG+K%C3%9D", "?loai=leaflet", "?tu=vneid&loai=leaflet"]
+)
 def test_the_library_is_searched_with_or_without_accents(library: Any, client: Client, query: str) -> None:
     html = listing(client, query)
     assert "Tờ rơi Đăng ký VNeID" in html
@@ -119,7 +136,11 @@ def test_page_numbers_that_do_not_exist(library: Any, client: Client) -> None:
 
 def test_private_collections_stay_private(library: Any, client: Client) -> None:
     private = library.add_child(name="Nội bộ")
-    SiteDocument.objects.create(title="Danh sách nội bộ", collection=private, file=ContentFile(b"x", name="y.pdf"))
+    SiteDocument.objects.create(
+        title="Danh sách nội bộ", collection=private, file=ContentFile(b"x", name="y.pdf")
+    )
     assert "Danh sách nội bộ" in listing(client)
-    CollectionViewRestriction.objects.create(collection=private, restriction_type=CollectionViewRestriction.LOGIN)
+    CollectionViewRestriction.objects.create(
+        collection=private, restriction_type=CollectionViewRestriction.LOGIN
+    )
     assert "Danh sách nội bộ" not in listing(client)

@@ -57,7 +57,9 @@ class TableBlock(blocks.StructBlock):
 class FigureBlock(blocks.StructBlock):
     """One figure; never without its date and source."""
 
-    value = blocks.CharBlock(label=_("Value"), max_length=20, help_text=_("As it is shown, for example 74,4."))
+    value = blocks.CharBlock(
+        label=_("Value"), max_length=20, help_text=_("As it is shown, for example 74,4.")
+    )
     unit = blocks.CharBlock(label=_("Unit"), required=False, max_length=20)
     label = blocks.CharBlock(label=_("What it counts"), max_length=160)
     as_of = blocks.CharBlock(label=_("As of"), max_length=80)

@@ -12,6 +12,8 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.models import Page
 
+from core.models import ContentPage
+from core.navigation import specific_cards
 from core.taxonomy import source_language
 
 
@@ -91,9 +93,6 @@ class RelatedPagesValue(blocks.StructValue):
     @property
     def cards(self) -> list[Any]:
         """The pages as cards, in the active language."""
-        from core.models import ContentPage
-        from core.navigation import specific_cards
-
         pages = in_active_language([page for page in self.get("pages") or [] if page])
         content = list(ContentPage.objects.filter(pk__in=[page.pk for page in pages]))
         order = {page.pk: rank for rank, page in enumerate(pages)}

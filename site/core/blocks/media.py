@@ -9,7 +9,9 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
-_YOUTUBE = re.compile(r"^https://(?:www\.youtube\.com/watch\?v=|youtu\.be/|www\.youtube-nocookie\.com/embed/)([\w-]{6,20})")
+_YOUTUBE = re.compile(
+    r"^https://(?:www\.youtube\.com/watch\?v=|youtu\.be/|www\.youtube-nocookie\.com/embed/)([\w-]{6,20})"
+)
 
 
 def alt_field() -> blocks.CharBlock:
@@ -18,7 +20,9 @@ def alt_field() -> blocks.CharBlock:
         label=_("Text alternative"),
         required=False,
         max_length=250,
-        help_text=_("What the picture shows, for people who cannot see it. Empty: the image's own description."),
+        help_text=_(
+            "What the picture shows, for people who cannot see it. Empty: the image's own description."
+        ),
     )
 
 
@@ -82,7 +86,9 @@ class ClickToLoadBlock(blocks.StructBlock):
     """What video and panorama have in common."""
 
     title = blocks.CharBlock(label=_("Title"), max_length=160)
-    url = blocks.URLBlock(label=_("Web address"), help_text=_("It is loaded only when a reader taps the picture."))
+    url = blocks.URLBlock(
+        label=_("Web address"), help_text=_("It is loaded only when a reader taps the picture.")
+    )
     still = ImageChooserBlock(label=_("Still picture"), required=False)
     still_alt = alt_field()
 
@@ -103,7 +109,9 @@ class VideoBlock(ClickToLoadBlock):
     """A film behind a still picture."""
 
     transcript = blocks.TextBlock(
-        label=_("What is said and shown"), required=False, help_text=_("For people who cannot hear or load the film.")
+        label=_("What is said and shown"),
+        required=False,
+        help_text=_("For people who cannot hear or load the film."),
     )
 
     class Meta:

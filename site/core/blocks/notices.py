@@ -26,7 +26,11 @@ class CalloutBlock(blocks.StructBlock):
         icon = "info-circle"
         label = _("Callout")
         template = "blocks/callout.html"
-        preview_value = {"tone": "remember", "title": "Nhớ mang theo", "text": "<p>Căn cước và điện thoại đã sạc pin.</p>"}
+        preview_value = {
+            "tone": "remember",
+            "title": "Nhớ mang theo",
+            "text": "<p>Căn cước và điện thoại đã sạc pin.</p>",
+        }
         description = _("A box for what readers must not overlook.")
 
 

@@ -15,7 +15,15 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Locale, Orderable
 
 #: Texts of the office that a translation may replace.
-TRANSLATED_FIELDS = ("organisation_name", "short_name", "slogan", "address", "opening_hours", "footer_text", "notice")
+TRANSLATED_FIELDS = (
+    "organisation_name",
+    "short_name",
+    "slogan",
+    "address",
+    "opening_hours",
+    "footer_text",
+    "notice",
+)
 
 
 @register_setting(icon="home")
@@ -23,7 +31,9 @@ class OfficeSettings(BaseSiteSetting, ClusterableModel):
     """Everything that names an office. Nothing about an organisation is hard-coded in templates."""
 
     organisation_name = models.CharField(_("name of the office"), max_length=200, blank=True)
-    short_name = models.CharField(_("short name"), max_length=80, blank=True, help_text=_("Shown in the header."))
+    short_name = models.CharField(
+        _("short name"), max_length=80, blank=True, help_text=_("Shown in the header.")
+    )
     parent_organisation = models.CharField(_("superior office"), max_length=200, blank=True)
     slogan = models.CharField(_("line below the name"), max_length=160, blank=True)
     address = models.CharField(_("address"), max_length=255, blank=True)
@@ -32,10 +42,16 @@ class OfficeSettings(BaseSiteSetting, ClusterableModel):
     email = models.EmailField(_("email"), blank=True)
     opening_hours = models.CharField(_("opening hours"), max_length=200, blank=True)
     footer_text = models.TextField(
-        _("footer text"), max_length=600, blank=True, help_text=_("Who is responsible for the content, licence number.")
+        _("footer text"),
+        max_length=600,
+        blank=True,
+        help_text=_("Who is responsible for the content, licence number."),
     )
     notice = models.CharField(
-        _("notice on every page"), max_length=300, blank=True, help_text=_("For example that the content is a sample.")
+        _("notice on every page"),
+        max_length=300,
+        blank=True,
+        help_text=_("For example that the content is a sample."),
     )
     share_image = models.ForeignKey(
         "core.SiteImage", verbose_name=_("picture for sharing"), null=True, blank=True,
@@ -53,7 +69,10 @@ class OfficeSettings(BaseSiteSetting, ClusterableModel):
 
     panels = [
         MultiFieldPanel(
-            [FieldPanel(name) for name in ("organisation_name", "short_name", "parent_organisation", "slogan")],
+            [
+                FieldPanel(name)
+                for name in ("organisation_name", "short_name", "parent_organisation", "slogan")
+            ],
             heading=_("The office"),
         ),
         MultiFieldPanel(
@@ -68,11 +87,16 @@ class OfficeSettings(BaseSiteSetting, ClusterableModel):
         InlinePanel("channels", heading=_("Official channels"), label=_("channel")),
         InlinePanel("alerts", heading=_("Alerts"), label=_("alert")),
         MultiFieldPanel(
-            [FieldPanel(name) for name in ("footer_text", "notice", "share_image", "collection", "shares_from")],
+            [
+                FieldPanel(name)
+                for name in ("footer_text", "notice", "share_image", "collection", "shares_from")
+            ],
             heading=_("The website"),
         ),
         InlinePanel("translations", heading=_("In other languages"), label=_("translation")),
     ]
+
+    translated_fields = TRANSLATED_FIELDS
 
     class Meta:
         verbose_name = _("office and contact")
@@ -192,7 +216,9 @@ class Alert(Orderable):
     def is_current(self) -> bool:
         """Whether the alert is in force now."""
         now = timezone.now()
-        return (self.starts_at is None or self.starts_at <= now) and (self.ends_at is None or now < self.ends_at)
+        return (self.starts_at is None or self.starts_at <= now) and (
+            self.ends_at is None or now < self.ends_at
+        )
 
 
 class OfficeTranslation(Orderable):

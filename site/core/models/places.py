@@ -33,10 +33,20 @@ class Place(VocabularyTerm):
     valid_from = models.DateField(_("existed from"), null=True, blank=True)
     valid_to = models.DateField(_("existed until"), null=True, blank=True)
     parent = models.ForeignKey(
-        "self", verbose_name=_("part of"), null=True, blank=True, on_delete=models.SET_NULL, related_name="parts"
+        "self",
+        verbose_name=_("part of"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="parts",
     )
     successor = models.ForeignKey(
-        "self", verbose_name=_("succeeded by"), null=True, blank=True, on_delete=models.SET_NULL, related_name="predecessors"
+        "self",
+        verbose_name=_("succeeded by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="predecessors",
     )
 
     panels = [
@@ -79,7 +89,9 @@ class Place(VocabularyTerm):
 
     def exists_on(self, day: datetime.date) -> bool:
         """Tell whether the place existed on ``day`` (open dates count as always)."""
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
 
 
 class HelpPoint(TranslatableMixin, index.Indexed, models.Model):
@@ -110,7 +122,11 @@ class HelpPoint(TranslatableMixin, index.Indexed, models.Model):
         FieldPanel("offers"),
         FieldPanel("sort_order"),
     ]
-    search_fields = [index.SearchField("name"), index.AutocompleteField("name"), index.FilterField("locale_id")]
+    search_fields = [
+        index.SearchField("name"),
+        index.AutocompleteField("name"),
+        index.FilterField("locale_id"),
+    ]
     translatable_fields = [
         TranslatableField("name"),
         TranslatableField("address"),

@@ -18,13 +18,24 @@ class VocabularyTerm(TranslatableMixin, index.Indexed, models.Model):
 
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(
-        _("slug"), max_length=80, blank=True, help_text=_("Made from the name when left empty. Part of web addresses.")
+        _("slug"),
+        max_length=80,
+        blank=True,
+        help_text=_("Made from the name when left empty. Part of web addresses."),
     )
     sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     panels = [FieldPanel("name"), FieldPanel("slug"), FieldPanel("sort_order")]
-    search_fields = [index.SearchField("name"), index.AutocompleteField("name"), index.FilterField("locale_id")]
-    translatable_fields = [TranslatableField("name"), SynchronizedField("slug"), SynchronizedField("sort_order")]
+    search_fields = [
+        index.SearchField("name"),
+        index.AutocompleteField("name"),
+        index.FilterField("locale_id"),
+    ]
+    translatable_fields = [
+        TranslatableField("name"),
+        SynchronizedField("slug"),
+        SynchronizedField("sort_order"),
+    ]
 
     class Meta(TranslatableMixin.Meta):
         abstract = True
@@ -45,13 +56,20 @@ class VocabularyTerm(TranslatableMixin, index.Indexed, models.Model):
         super().save(*args, **kwargs)
 
 
-class Pillar(VocabularyTerm):
+class Pillar(VocabularyTerm):  # type: ignore[django-manager-missing] # the reverse manager is generic
     """One of the programme's pillars (digital government, economy, society)."""
 
     summary = models.CharField(_("summary"), max_length=300, blank=True)
-    icon = models.CharField(_("icon"), max_length=40, blank=True, help_text=_("Name of a file in static/icons/."))
+    icon = models.CharField(
+        _("icon"), max_length=40, blank=True, help_text=_("Name of a file in static/icons/.")
+    )
     image = models.ForeignKey(
-        "core.SiteImage", verbose_name=_("image"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        "core.SiteImage",
+        verbose_name=_("image"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
 
     panels = [*VocabularyTerm.panels, FieldPanel("summary"), FieldPanel("icon"), FieldPanel("image")]
@@ -108,7 +126,11 @@ class Topic(TranslatableMixin, index.Indexed, TagBase):
     summary = models.CharField(_("summary"), max_length=300, blank=True)
 
     panels = [FieldPanel("name"), FieldPanel("slug"), FieldPanel("summary")]
-    search_fields = [index.SearchField("name"), index.AutocompleteField("name"), index.FilterField("locale_id")]
+    search_fields = [
+        index.SearchField("name"),
+        index.AutocompleteField("name"),
+        index.FilterField("locale_id"),
+    ]
     translatable_fields = [TranslatableField("name"), SynchronizedField("slug"), TranslatableField("summary")]
 
     class Meta:

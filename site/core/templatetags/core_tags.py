@@ -59,7 +59,9 @@ def stylesheets() -> list[str]:
 
 
 @register.simple_tag
-def picture(image: Any, preset: str, alt: str | None = None, lazy: bool = True, css_class: str = "") -> SafeString:
+def picture(
+    image: Any, preset: str, alt: str | None = None, lazy: bool = True, css_class: str = ""
+) -> SafeString:
     """Return a responsive ``<img>``; see core.images.picture."""
     return images.picture(image, preset, alt=alt, lazy=lazy, css_class=css_class)
 
