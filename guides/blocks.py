@@ -1,4 +1,7 @@
-"""Blocks of a guide: what is needed, steps, mistakes, questions."""
+"""Blocks of a guide: what is needed, steps, mistakes, questions.
+
+Optional texts are "" and never None when they are missing from the stored data: wagtail-localize cannot read None.
+"""
 
 from typing import Any
 
@@ -29,13 +32,14 @@ class GuideStepBlock(blocks.StructBlock):
     image_alt = blocks.CharBlock(
         label=_("Text alternative"),
         required=False,
+        default="",
         max_length=250,
         help_text=_(
             "What the picture shows, for people who cannot see it. Empty: the image's own description."
         ),
     )
-    tip = blocks.TextBlock(label=_("Tip"), required=False, rows=2)
-    warning = blocks.TextBlock(label=_("Warning"), required=False, rows=2)
+    tip = blocks.TextBlock(label=_("Tip"), required=False, default="", rows=2)
+    warning = blocks.TextBlock(label=_("Warning"), required=False, default="", rows=2)
 
     class Meta:
         icon = "list-ol"

@@ -1,4 +1,7 @@
-"""Blocks of news pages: the items of a bulletin, the sections of a thematic feature."""
+"""Blocks of news pages: the items of a bulletin, the sections of a thematic feature.
+
+Optional texts are "" and never None when they are missing from the stored data: wagtail-localize cannot read None.
+"""
 
 from typing import Any
 
@@ -19,13 +22,14 @@ class BulletinItemBlock(blocks.StructBlock):
     image_alt = blocks.CharBlock(
         label=_("Text alternative"),
         required=False,
+        default="",
         max_length=250,
         help_text=_(
             "What the picture shows, for people who cannot see it. Empty: the image's own description."
         ),
     )
     page = blocks.PageChooserBlock(label=_("Page to read on"), required=False)
-    source = blocks.CharBlock(label=_("Source"), required=False, max_length=160)
+    source = blocks.CharBlock(label=_("Source"), required=False, default="", max_length=160)
 
     class Meta:
         icon = "doc-full"

@@ -11,15 +11,13 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
-from django.utils.translation import get_language
 from wagtail.models import Site
 
 from core.filters import ListingFilters
 from core.models import ContentPage
-from core.navigation import specific_cards
 from core.offices import office_for_site
 from core.vietnamese import to_nfc
-from news.listing import FILTERS, query_of, visible_pages
+from news.listing import FILTERS, as_specific, query_of, visible_pages, with_types
 from news.models import NewsIndexPage
 from news.models.index import ALL, Kind
 
@@ -120,7 +118,7 @@ class NewsFeed(Feed):
     def items(self, obj: Selection) -> list[Any]:
         """The newest pages, as listings show them."""
         pages = obj.filters.apply(visible_pages(obj.site, obj.kind.types))
-        found = specific_cards(list(pages[:SIZE]))
+        found: list[Any] = [as_specific(page) for page in with_types(pages, obj.kind.types)[:SIZE]]
         for page in found:
             page.feed_card = page.get_card(obj.request)
         return found
@@ -148,10 +146,6 @@ class NewsFeed(Feed):
     def item_categories(self, item: Any) -> list[str]:
         """The kind of page."""
         return [xml_text(item.feed_card.kind_label)]
-
-    def language(self, obj: Selection) -> str:
-        """The language of the listing."""
-        return get_language() or obj.index.locale.language_code
 
 
 FEEDS = {"atom": NewsFeed(AtomGenerator), "rss": NewsFeed(RssGenerator)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +14,6 @@ from wagtail.models import Site
 from core.cards import Card
 from core.filters import ListingFilters, paginate
 from core.models import ContentPage
-from core.navigation import specific_cards
 from core.querysets import ContentPageQuerySet
 
 FILTERS = ("tru-cot", "linh-vuc", "dia-ban", "thang")
@@ -49,6 +49,32 @@ def visible_pages(site: Site, types: tuple[type[ContentPage], ...]) -> ContentPa
     return pages
 
 
+def as_cards(pages: Iterable[ContentPage], request: HttpRequest) -> list[Card]:
+    """Return ``pages`` (chosen with ``with_types``) as cards, without a further query."""
+    return [as_specific(page).get_card(request) for page in pages]
+
+
+def with_types(pages: ContentPageQuerySet, types: tuple[type[ContentPage], ...]) -> ContentPageQuerySet:
+    """Fetch what cards of ``types`` show with two queries: the pages with their types' own columns, the renditions."""
+    joins = [model._meta.model_name for model in types]
+    found: ContentPageQuerySet = pages.select_related(
+        "cover_image", "pillar", "locale", "content_type", *joins
+    ).prefetch_related("cover_image__renditions")
+    return found
+
+
+def as_specific(page: ContentPage) -> ContentPage:
+    """Return ``page`` (chosen with ``with_types``) as an instance of its own type, without a query."""
+    model = page.specific_class
+    if model is None or (isinstance(page, model) and model is not ContentPage):
+        return page
+    specific: ContentPage = getattr(page, model._meta.model_name)
+    for name in ("cover_image", "pillar", "locale", "content_type"):
+        if name in page._state.fields_cache:
+            specific._state.fields_cache[name] = page._state.fields_cache[name]
+    return specific
+
+
 def read_listing(request: HttpRequest, site: Site, types: tuple[type[ContentPage], ...]) -> Listing:
     """Return the page of the listing that the request asks for.
 
@@ -62,6 +88,5 @@ def read_listing(request: HttpRequest, site: Site, types: tuple[type[ContentPage
     """
     pages = visible_pages(site, types)
     filters = ListingFilters.from_request(request, FILTERS, months=pages)
-    page_obj = paginate(filters.apply(pages), request)
-    cards = [page.get_card(request) for page in specific_cards(list(page_obj))]
-    return Listing(filters, page_obj, cards)
+    page_obj = paginate(with_types(filters.apply(pages), types), request)
+    return Listing(filters, page_obj, as_cards(page_obj, request))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,8 +25,10 @@ from news.models.index import KINDS
 FEED_CACHE_SECONDS = 300
 
 
-def _find(request: HttpRequest, path: str) -> tuple[Any, HttpResponse | None]:
-    """Return the live page at ``path`` and, where the page is private, what to answer instead.
+def _serve(request: HttpRequest, path: str, answer: Callable[[Any], HttpResponse]) -> HttpResponse:
+    """Return ``answer(page)`` for the live page at ``path`` by the way that Wagtail serves the page itself.
+
+    So a private page keeps its files private: Wagtail's hooks answer in our place.
 
     Raises:
         Http404: when no page is there.
@@ -34,11 +37,17 @@ def _find(request: HttpRequest, path: str) -> tuple[Any, HttpResponse | None]:
     if found is None:
         raise Http404("no such page")
     page, args, kwargs = found
+
+    def chain(page: Any, _request: HttpRequest, _args: Any, _kwargs: Any) -> HttpResponse:
+        return answer(page)
+
+    for wrap in reversed(hooks.get_hooks("on_serve_page")):
+        chain = wrap(chain)
     for check in hooks.get_hooks("before_serve_page"):
-        answer = check(page, request, args, kwargs)
-        if isinstance(answer, HttpResponse):
-            return page, answer
-    return page, None
+        refusal = check(page, request, args, kwargs)
+        if isinstance(refusal, HttpResponse):
+            return refusal
+    return chain(page, request, args, kwargs)
 
 
 @require_safe
@@ -55,15 +64,15 @@ def feed(request: HttpRequest, path: str, form: str) -> HttpResponse:
     Raises:
         Http404: where no news section is.
     """
-    page, refusal = _find(request, path)
+    return _serve(request, path, lambda page: _feed(request, page, form))
+
+
+def _feed(request: HttpRequest, page: Any, form: str) -> HttpResponse:
     if not isinstance(page, NewsIndexPage):
         raise Http404("no news section")
-    if refusal is not None:
-        return refusal
-    site = Site.find_for_request(request)
     route_name = request.routable_resolver_match.url_name  # type: ignore[attr-defined]
     kind = next(kind for kind in KINDS if kind.name == route_name)
-    response = FEEDS[form](request, index=page, kind=kind, site=site)
+    response = FEEDS[form](request, index=page, kind=kind, site=Site.find_for_request(request))
     response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
     response["Cache-Control"] = f"public, max-age={FEED_CACHE_SECONDS}"
     last_modified = parse_http_date_safe(response.get("Last-Modified", ""))
@@ -77,11 +86,12 @@ def loudspeaker_file(request: HttpRequest, path: str) -> HttpResponse:
     Raises:
         Http404: where no bulletin with a script is.
     """
-    page, refusal = _find(request, path)
+    return _serve(request, path, lambda page: _loudspeaker_file(request, page))
+
+
+def _loudspeaker_file(request: HttpRequest, page: Any) -> HttpResponse:
     if not isinstance(page, BulletinPage) or not page.loudspeaker_script.strip():
         raise Http404("no script")
-    if refusal is not None:
-        return refusal
     site = Site.find_for_request(request)
     head = [
         office_for_site(site).organisation_name if site else "",

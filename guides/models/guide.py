@@ -1,6 +1,7 @@
 """Guides: how to do one thing, step by step."""
 
 import datetime
+import re
 from typing import Any
 
 from django.apps import apps
@@ -9,6 +10,7 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -25,8 +27,17 @@ from guides.blocks import MistakesBlock, NeedsBlock, QuestionsBlock, StepsBlock
 from guides.querysets import GuideManager
 from guides.series import Place, place_in_series
 
+_END_OF_CLAUSE = re.compile(r"(?<=[^\d])[.;,:(]\s*|\s[–—]\s")
 #: After this many days without a review a guide says so: procedures change about once a year.
 REVIEW_AFTER_DAYS = 365
+
+#: Characters of a line on a card.
+SHORT = 48
+
+
+def in_short(text: str) -> str:
+    """Return the first sentence or clause of ``text``, cut to the width of a card's line."""
+    return Truncator(_END_OF_CLAUSE.split(text.strip(), maxsplit=1)[0].rstrip(".")).chars(SHORT)
 
 
 class GuidePage(ContentPage):
@@ -139,9 +150,13 @@ class GuidePage(ContentPage):
         limit = timezone.localdate() - datetime.timedelta(days=REVIEW_AFTER_DAYS)
         return self.last_reviewed_on is not None and self.last_reviewed_on < limit
 
+    def related(self, request: HttpRequest, limit: int = 3) -> list[ContentPage]:
+        """Return related pages; the preview of a page that was never saved has none."""
+        return super().related(request, limit) if self.pk else []
+
     def card_extras(self) -> dict[str, Any]:
-        """Show how long it takes and what it costs."""
-        return {"meta": [text for text in (self.duration, self.fee) if text]}
+        """Show how long it takes and what it costs, the first sentence of each."""
+        return {"meta": [in_short(text) for text in (self.duration, self.fee) if text]}
 
     def place_in_series(self, request: HttpRequest) -> Place | None:
         """Return the guide's place in its series, None for a guide outside a series (two queries at most)."""

@@ -57,6 +57,10 @@ class GuideSeriesPage(ContentPage):
         verbose_name_plural = _("guide series")
         indexes: list[models.Index] = []
 
+    def related(self, request: HttpRequest, limit: int = 3) -> list[ContentPage]:
+        """Return related pages; the preview of a page that was never saved has none."""
+        return super().related(request, limit) if self.pk else []
+
     def card_extras(self) -> dict[str, Any]:
         """Show how many guides there are, where the selection counted them."""
         count = getattr(self, "guide_count", 0)
@@ -119,6 +123,10 @@ class GuideIndexPage(ContentPage):
         address = self.get_url(request) or "/"
         found = [Link(address, gettext("Show all without filters"))] if filtered else []
         return [*found, *(link for link in main_menu(request) if link.url != address)]
+
+    def related(self, request: HttpRequest, limit: int = 3) -> list[ContentPage]:
+        """Show nothing beside the listing."""
+        return []
 
     def get_structured_data(self, request: HttpRequest) -> dict[str, Any]:
         """Add what the listing shows as an ItemList."""

@@ -33,12 +33,16 @@ class NewsPage(ContentPage):
     class Meta:
         abstract = True
 
+    def related(self, request: HttpRequest, limit: int = 3) -> list[ContentPage]:
+        """Return related pages; the preview of a page that was never saved has none."""
+        return super().related(request, limit) if self.pk else []
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add links to the section's listings of the page's topics and places."""
         context = super().get_context(request, *args, **kwargs)
         section_url = context["breadcrumbs"][-1].url if context["breadcrumbs"] else ""
         context["topic_links"] = tag_links(section_url, "linh-vuc", self.topic_rows)
-        context["place_links"] = tag_links(section_url, "dia-ban", self.places.all())
+        context["place_links"] = tag_links(section_url, "dia-ban", self.places.all() if self.pk else [])
         return context
 
     def get_structured_data(self, request: HttpRequest) -> dict[str, Any]:

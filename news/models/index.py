@@ -126,6 +126,10 @@ class NewsIndexPage(RoutablePageMixin, ContentPage):
             found.append(Link(address, str(ALL.title)))
         return [*found, *(link for link in main_menu(request) if link.url != address)]
 
+    def related(self, request: HttpRequest, limit: int = 3) -> list[ContentPage]:
+        """Show nothing beside the listing."""
+        return []
+
     def get_structured_data(self, request: HttpRequest) -> dict[str, Any]:
         """Add what the listing shows as an ItemList."""
         data = super().get_structured_data(request)

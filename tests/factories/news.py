@@ -9,7 +9,8 @@ from django.core.files.base import ContentFile
 from PIL import Image
 from wagtail.models import Page, Site
 
-from core.models import SiteDocument, SiteImage
+from core.images import PRESETS, rendition_spec
+from core.models import SiteDocument, SiteImage, SiteImageRendition
 from news.models import ArticlePage, BulletinPage, FeaturePage, NewsIndexPage
 from tests.factories.core import home_of, make_locale
 
@@ -17,16 +18,24 @@ _numbers = count(1)
 
 
 def make_image(title: str = "Ảnh") -> SiteImage:
-    """Return a raster image (so that renditions are made, as for an editor's photograph)."""
+    """Return a raster image with its renditions (made here, because Wagtail leaves the files that it reads open)."""
     drawn = BytesIO()
     Image.new("RGB", (900, 600), "#1C6547").save(drawn, "PNG")
-    return SiteImage.objects.create(
+    image = SiteImage.objects.create(
         title=title,
         description="Ảnh mẫu",
         width=900,
         height=600,
         file=ContentFile(drawn.getvalue(), name="anh.png"),
     )
+    for name in ("card", "cover", "body"):
+        preset = PRESETS[name]
+        for width in preset.widths:
+            SiteImageRendition.objects.get_or_create(
+                image=image, filter_spec=rendition_spec(preset, width), focal_point_key="",
+                defaults={"width": width, "height": width // 2, "file": f"images/{image.pk}-{name}-{width}.webp"},
+            )  # fmt: skip
+    return image
 
 
 def make_document(title: str = "Tờ rơi", **values: Any) -> SiteDocument:
