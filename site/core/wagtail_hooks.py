@@ -1,14 +1,19 @@
-"""The admin: shared vocabulary, slugs, the office's colours."""
+"""The admin: shared vocabulary, slugs, the office's colours, and the pages that staff may link to."""
 
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from core.models import Audience, HelpPoint, Pillar, Place, SkillGroup, Topic
+from core import staff
+from core.help_points import HelpPointViewSet
+from core.models import Audience, Pillar, Place, SkillGroup, Topic
 
 
 class PillarViewSet(SnippetViewSet):
@@ -51,15 +56,6 @@ class SkillGroupViewSet(SnippetViewSet):
     list_display = ["number", "name"]
 
 
-class HelpPointViewSet(SnippetViewSet):
-    """Help points."""
-
-    model = HelpPoint
-    icon = "help"
-    list_display = ["name", "place", "phone", "site"]
-    list_filter = ["site", "place"]
-
-
 class VocabularyGroup(SnippetViewSetGroup):
     """One menu entry for everything by which content is classified."""
 
@@ -82,3 +78,9 @@ def slug_script() -> SafeString:
 def admin_css() -> SafeString:
     """Load the office's colours in the admin."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+@hooks.register("construct_page_chooser_queryset")
+def pages_to_link_to(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
+    """Offer the pages of the own office and what is published by the office that shares with it."""
+    return staff.choosable_pages(pages, request.user)

@@ -1,10 +1,36 @@
 """Numbers and tables."""
 
+import copy
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock as WagtailTableBlock
+from wagtail_localize.segments import StringSegmentValue
+
+
+class TranslatableTableBlock(WagtailTableBlock):
+    """Wagtail's table, whose cells wagtail-localize can translate (it does not know tables by itself)."""
+
+    def get_translatable_segments(self, value: dict[str, Any] | None) -> list[StringSegmentValue]:
+        """Return the cells that hold words; numbers are the same in every language."""
+        rows = (value or {}).get("data") or []
+        return [
+            StringSegmentValue(f"r{down}c{across}", str(cell))
+            for down, row in enumerate(rows)
+            for across, cell in enumerate(row)
+            if cell and any(char.isalpha() for char in str(cell))
+        ]
+
+    def restore_translated_segments(self, value: dict[str, Any], segments: list[Any]) -> dict[str, Any]:
+        """Return the table with its translated cells; cells that no longer exist are passed over."""
+        table = copy.deepcopy(value)
+        rows = table.get("data") or []
+        for segment in segments:
+            down, across = (int(part) for part in segment.path.removeprefix("r").split("c"))
+            if down < len(rows) and across < len(rows[down]):
+                rows[down][across] = segment.render_text()
+        return table
 
 
 class TableValue(blocks.StructValue):
@@ -36,7 +62,7 @@ class TableBlock(blocks.StructBlock):
     """A table with a caption (asked for by accessibility rules)."""
 
     caption = blocks.CharBlock(label=_("What the table shows"), max_length=200)
-    table = WagtailTableBlock(label=_("Table"))
+    table = TranslatableTableBlock(label=_("Table"))
 
     class Meta:
         icon = "table"
