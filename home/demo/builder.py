@@ -66,6 +66,8 @@ class DemoBuilder:
             name = content_files.read("settings")[key]["short_name"]
             office_setup.set_up_staff(sites[key], home, name, collections[key])
         made_english = english.translate_pages(self.find_page, {page.pk for _data, page in self._new})
+        # wagtail-localize publishes when the transaction ends, and counts no children that were added until then
+        transaction.on_commit(Page.fix_tree)
         self._say(f"Bản tiếng Anh: {made_english} trang")
         for data, page in self._new:
             if data.get("registrations"):
@@ -119,6 +121,8 @@ class DemoBuilder:
 
     def _fill(self, data: dict[str, Any], page: ContentPage) -> None:
         site = data["site"]
+        # children were added since this object was made; saving it must not forget them
+        page.refresh_from_db(fields=["path", "depth", "numchild"])
         for name, value in data.items():
             if name not in _SPECIAL and value is not None:
                 self._set(site, page, name, value)
