@@ -13,6 +13,7 @@ environment.relax(
     SECRET_KEY="only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789",
     ALLOWED_HOSTS="testserver,localhost,.localhost,127.0.0.1,[::1]",
     HTTPS_ONLY="0",
+    LOG_LEVEL="WARNING",
     DATABASE_URL=f"sqlite:///{_files.name}/site.sqlite3",
     MEDIA_ROOT=f"{_files.name}/media",
 )
