@@ -21,7 +21,7 @@ from training_events.services.registration import RegistrationData
 class PlaceField(forms.ModelChoiceField):
     """A commune, by its name in the reader's language."""
 
-    def label_from_instance(self, place: Place) -> str:  # type: ignore[override]
+    def label_from_instance(self, place: Place) -> str:
         """Return the localised name."""
         return str(localized(place))
 
@@ -155,7 +155,7 @@ class RegistrationForm(forms.Form):
                 ),
                 code="key",
             ) from None
-        if seconds < form_key.MINIMUM_SECONDS:
+        if seconds < form_key.MINIMUM_SECONDS and not self.errors:
             raise ValidationError(
                 gettext("That was very quick. Please check what you typed and send it again."), code="fast"
             )
@@ -169,8 +169,10 @@ class RegistrationForm(forms.Form):
 
     def renew_key(self) -> None:
         """Give the form that is shown again a new key."""
-        self.data = self.data.copy()
-        self.data["key"] = form_key.make(self.pool.event_key)
+        data: Any = self.data
+        data = data.copy()
+        data["key"] = form_key.make(self.pool.event_key)
+        self.data = data
 
     def registration_data(self) -> RegistrationData:
         """Return what the services need; the form must be valid."""

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 from django.utils import timezone
+from wagtail.models import Page
 
-from tests.factories.core import make_office
+from tests.factories.core import make_locale, make_office
 from tests.factories.training_events import make_event, registration_data
 from training_events.models import Registration, SeatPool
 from training_events.services import registration, seats
@@ -30,6 +31,9 @@ EXTRA = 20
 
 @pytest.fixture
 def pool() -> SeatPool:
+    """An event's seats. Tests with real transactions empty the tables behind them, the tree's root included."""
+    if Page.get_first_root_node() is None:
+        Page.add_root(instance=Page(title="Root", slug="root", locale=make_locale("vi")))
     event = make_event(make_office(), seats=SEATS)
     return SeatPool.objects.get(event_key=event.translation_key)
 

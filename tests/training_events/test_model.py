@@ -19,9 +19,10 @@ from hypothesis.stateful import (
 )
 
 from tests.factories.core import make_office
-from tests.factories.training_events import DAY, make_event, publish, registration_data
+from tests.factories.training_events import DAY, make_event, registration_data
 from training_events.models import EventPage, Registration, SeatPool
-from training_events.services.registration import cancel, register
+from training_events.services import pools
+from training_events.services.registration import RegistrationRefused, cancel, register
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -65,15 +66,22 @@ def machine(event: EventPage) -> type[RuleBasedStateMachine]:
         def begin(self, seats: int) -> None:
             self.atomic = transaction.atomic()
             self.atomic.__enter__()
-            self.page = publish(EventPage.objects.get(pk=event.pk), seats=seats)
-            self.pool = SeatPool.objects.get(event_key=event.translation_key)
+            self.now = timezone.now()
+            self.pool = self.state(seats)
             self.model = Reference(seats)
             self.rows: dict[int, Registration] = {}
-            self.now = timezone.now()
+
+        def state(self, seats: int) -> SeatPool:
+            """What publishing the page with another number of seats does."""
+            event.seats = seats
+            return pools.sync_pool(event, now=self.now)
 
         @rule(size=st.integers(1, 4))
-        @precondition(lambda self: self.model.open)
         def arrive(self, size: int) -> None:
+            if not self.model.open:
+                with pytest.raises(RegistrationRefused):
+                    register(self.pool, registration_data(party_size=size), now=self.now)
+                return
             row = register(self.pool, registration_data(party_size=size), now=self.now)
             self.rows[row.pk] = row
             self.model.arrive(row.pk, size)
@@ -87,16 +95,15 @@ def machine(event: EventPage) -> type[RuleBasedStateMachine]:
             self.model.leave(key)
 
         @rule(seats=st.integers(0, 8))
-        @precondition(lambda self: self.model.open)
         def publish_with(self, seats: int) -> None:
-            self.page = publish(self.page, seats=seats)
+            self.state(seats)
             self.model.resize(seats)
 
         @rule()
         @precondition(lambda self: self.model.open)
         def close(self) -> None:
             """From the start on, nobody moves up."""
-            self.now = self.page.starts_at + DAY
+            self.now = event.starts_at + DAY / 24
             self.model.open = False
 
         @invariant()

@@ -28,6 +28,7 @@ from core.blocks import BodyBlock
 from core.cards import Card
 from core.fields import StreamField
 from core.models import ContentPage
+from core.offices import remember
 from core.taxonomy import localized, localized_all
 from training_events import listing, structured_data
 from training_events.availability import Availability, availability
@@ -76,6 +77,10 @@ class EventIndexPage(RoutablePageMixin, ContentPage):
         if request.method in ("GET", "HEAD") and not request.user.is_authenticated:
             response.setdefault("Cache-Control", "public, max-age=60")
         return response
+
+    def related(self, request: HttpRequest, limit: int = 3) -> list[ContentPage]:
+        """The calendar itself leads on; nothing else is read."""
+        return []
 
     def _listing(self, request: HttpRequest, *, past: bool) -> HttpResponse:
         shown = listing.read(EventPage.objects, request, timezone.now(), past=past)
@@ -288,22 +293,55 @@ class EventPage(ContentPage):
     def card_extras(self) -> dict[str, Any]:
         """Add time, place and the state of registration."""
         state = self.availability()
-        meta = [dates.time_label(self.starts_at)] if self.starts_at else []
-        if len(self.session_rows) > 1:
-            count = len(self.session_rows)
-            meta.append(ngettext("%(count)s session", "%(count)s sessions", count) % {"count": count})
-        meta += [self.where] if self.where else []
+        count = len(self.session_rows)
+        times = [dates.time_label(self.starts_at)] if self.starts_at else [str(_("Date to be announced"))]
+        if count > 1:
+            times.append(ngettext("%(count)s session", "%(count)s sessions", count) % {"count": count})
+        meta = [", ".join(times), *([self.where] if self.where else [])]
         return {"meta": meta, "badge_text": state.label, "badge_tone": state.tone}
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the state of registration and the names of the vocabulary in the reader's language."""
+        if not getattr(request, "is_preview", False):
+            self._recall()
         context = super().get_context(request, *args, **kwargs)
         context["availability"] = self.availability()
-        context["audience_rows"] = localized_all(self.audiences.all())
+        context["audience_rows"] = localized_all(self.audience_rows)
+        context["skill_rows"] = localized_all(self.skill_rows)
         context["registration_path"] = self.registration_path()
         context["calendar_path"] = reverse("training_events:calendar", args=[self.pk])
-        context["skill_rows"] = localized_all(self.skill_groups.all())
         return context
+
+    @cached_property
+    def audience_rows(self) -> list[Any]:
+        """For whom the event is (source rows), read once."""
+        return list(self.audiences.all())
+
+    @cached_property
+    def skill_rows(self) -> list[Any]:
+        """Digital literacy groups (source rows), read once."""
+        return list(self.skill_groups.all())
+
+    def _recall(self) -> None:
+        """Take what only a publication changes from the office's cache; seats are always read from their row."""
+        rows = remember("training_events.rows", self.pk, self.live_revision_id, make=self._read_rows)
+        self.session_rows, self.topic_rows, self.audience_rows, self.skill_rows = rows[:4]
+        self.venue_place, self.pillar = rows[4:]
+
+    def _read_rows(self) -> tuple[Any, ...]:
+        # not self.sessions: those rows carry the whole page with them into the cache
+        sessions = list(EventSession.objects.filter(page_id=self.pk).order_by("starts_at"))
+        return sessions, self.topic_rows, self.audience_rows, self.skill_rows, self.venue_place, self.pillar
+
+    def related(self, request: HttpRequest, limit: int = 3) -> list[ContentPage]:
+        """Return related pages, remembered for a minute as the page itself is by caches."""
+        language = self.locale.language_code
+        return remember(
+            "training_events.related",
+            self.pk,
+            language,
+            make=lambda: super(EventPage, self).related(request, limit),
+        )
 
     def get_structured_data(self, request: HttpRequest) -> dict[str, Any]:
         """Return schema.org data of the event with its status, place and the free offer."""

@@ -42,8 +42,6 @@ class LookupView(PersonalView):
         return HttpResponseRedirect(reverse("training_events:registration", args=[row.token]))
 
     @staticmethod
-    def _show(request: HttpRequest, site: Site, form: LookupForm, status: int | None = None) -> HttpResponse:
+    def _show(request: HttpRequest, site: Site, form: LookupForm, status: int = 200) -> HttpResponse:
         context = {"form": form, "breadcrumbs": trail(None, site, request)}
-        return render(
-            request, "training_events/lookup.html", context, status=status or (422 if form.errors else 200)
-        )
+        return render(request, "training_events/lookup.html", context, status=status)

@@ -130,8 +130,7 @@ class RegisterView(PersonalView):
             "breadcrumbs": trail(event, site, request),
             "privacy": privacy_page(site, request),
         }
-        status = 422 if form.errors or duplicate else 200
-        return render(request, "training_events/register.html", context, status=status)
+        return render(request, "training_events/register.html", context)
 
     def _closed(self, request: HttpRequest, event: EventPage, site: Site) -> HttpResponse:
         elsewhere = self._elsewhere(event, site)
