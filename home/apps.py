@@ -10,3 +10,7 @@ class HomeConfig(AppConfig):
     name = "home"
     verbose_name = _("Home and standing pages")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect what follows from new pages."""
+        from home import signals  # noqa: F401

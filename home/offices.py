@@ -9,14 +9,18 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import (
     Collection,
+    GroupApprovalTask,
     GroupCollectionPermission,
     GroupPagePermission,
     GroupSitePermission,
     Page,
     Site,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
 )
 
-from core.models import OfficeSettings, SiteDocument, SiteImage
+from core.models import HelpPoint, OfficeSettings, SiteDocument, SiteImage
 
 #: What a group may do with the pages below the office's home page.
 _PAGE_PERMISSIONS = {
@@ -42,6 +46,10 @@ def set_up_staff(site: Site, home: Page, name: str, collection: Collection) -> S
         name: the office's short name, part of the groups' names.
         collection: the office's collection of images and documents.
     """
+    root = Page.get_first_root_node()
+    if root.title == "Root":  # Wagtail's migration has no translation for it
+        root.title = root.draft_title = "Mọi website"
+        root.save()
     groups = StaffGroups(
         editors=Group.objects.get_or_create(name=f"Biên tập – {name}")[0],
         publishers=Group.objects.get_or_create(name=f"Phụ trách – {name}")[0],
@@ -62,10 +70,35 @@ def set_up_staff(site: Site, home: Page, name: str, collection: Collection) -> S
                     collection=collection,
                     permission=_permission(model, f"{action}_{model._meta.model_name}"),
                 )
-    GroupSitePermission.objects.get_or_create(
-        group=groups.publishers, site=site, permission=_permission(OfficeSettings, "change_officesettings")
-    )
+    kept = [(OfficeSettings, "change_officesettings")]
+    kept += [(HelpPoint, f"{action}_helppoint") for action in ("add", "change", "delete")]
+    for model, codename in kept:
+        GroupSitePermission.objects.get_or_create(
+            group=groups.publishers, site=site, permission=_permission(model, codename)
+        )
+    _set_up_workflow(groups.publishers, home, name)
     return groups
+
+
+def _set_up_workflow(publishers: Group, home: Page, name: str) -> None:
+    """Let what editors submit be approved by the office's own publishers; an office's other choice is kept."""
+    if WorkflowPage.objects.filter(page=home).exists():
+        return
+    task = GroupApprovalTask.objects.get_or_create(name=f"Phụ trách phê duyệt – {name}")[0]
+    task.groups.add(publishers)
+    workflow = Workflow.objects.get_or_create(name=f"Duyệt bài – {name}")[0]
+    WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
+    for root in home.get_translations(inclusive=True):
+        WorkflowPage.objects.get_or_create(page=root, defaults={"workflow": workflow})
+
+
+def cover_translation(home: Page, translated: Page) -> None:
+    """Let the staff of an office work on its home page in a further language as they do on the first one."""
+    for row in GroupPagePermission.objects.filter(page=home):
+        GroupPagePermission.objects.get_or_create(group=row.group, page=translated, permission=row.permission)
+    used = WorkflowPage.objects.filter(page=home).first()
+    if used is not None:
+        WorkflowPage.objects.get_or_create(page=translated, defaults={"workflow": used.workflow})
 
 
 def _permission(model: type, codename: str) -> Permission:

@@ -113,6 +113,8 @@ class HelpPointViewSet(SnippetViewSet):
 
     model = HelpPoint
     icon = "help"
+    add_to_admin_menu = True
+    menu_order = 250
     list_display = ["name", "place", "phone", "site"]
     list_filter = ["place"]
     add_view_class = _Create

@@ -59,13 +59,14 @@ class SkillGroupViewSet(SnippetViewSet):
 class VocabularyGroup(SnippetViewSetGroup):
     """One menu entry for everything by which content is classified."""
 
-    items = (TopicViewSet, PlaceViewSet, AudienceViewSet, PillarViewSet, SkillGroupViewSet, HelpPointViewSet)
+    items = (TopicViewSet, PlaceViewSet, AudienceViewSet, PillarViewSet, SkillGroupViewSet)
     menu_label = _("Classification")
     menu_icon = "tag"
     menu_order = 300
 
 
 register_snippet(VocabularyGroup)
+register_snippet(HelpPointViewSet)
 
 
 @hooks.register("insert_global_admin_js")
@@ -76,8 +77,12 @@ def slug_script() -> SafeString:
 
 @hooks.register("insert_global_admin_css")
 def admin_css() -> SafeString:
-    """Load the office's colours in the admin."""
-    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+    """Load the office's typeface and colours in the admin."""
+    return format_html(
+        '<link rel="stylesheet" href="{}"><link rel="stylesheet" href="{}">',
+        static("css/fonts.css"),
+        static("css/admin.css"),
+    )
 
 
 @hooks.register("construct_page_chooser_queryset")
