@@ -13,6 +13,7 @@ from core.models.office import TRANSLATED_FIELDS, Alert, OfficeTranslation, Offi
 from home.demo import content_files
 from home.demo.media import Media
 
+PRIVACY_SLUG = "quyen-rieng-tu"
 HOST_NAMES = {"office": "localhost", "commune": "da-kia.localhost"}
 _MODELS: dict[str, Any] = {
     "pillars": Pillar,
@@ -103,6 +104,7 @@ def build_settings(
         for name in (*TRANSLATED_FIELDS, "parent_organisation", "phone", "hotline", "email"):
             setattr(office, name, data.get(name) or "")
         office.collection = collections[key]
+        office.privacy_page = find_page(key, PRIVACY_SLUG)
         office.share_image = media.image(data["share_image"]) if data.get("share_image") else None
         office.shares_from = sites[data["shares_from"]] if data.get("shares_from") else None
         office.channels.set([OfficialChannel(**row) for row in data.get("channels") or []])

@@ -13,6 +13,7 @@ from wagtail.models import Page, Site
 
 from core.offices import remember, site_paths
 from core.taxonomy import source_language
+from core.vietnamese import to_nfc
 
 if TYPE_CHECKING:
     from core.models import ContentPage
@@ -131,7 +132,10 @@ class LanguageLink:
 
 
 def language_links(request: HttpRequest, page: Page | None) -> list[LanguageLink]:
-    """Return one link per language that the office has a home page in; an untranslated page leads to the home page."""
+    """Return one link per language that the office has a home page in; an untranslated page leads to the home page.
+
+    A listing below the page (its route is the same in every language) leads to the same listing.
+    """
     site = Site.find_for_request(request)
     if site is None:
         return []
@@ -141,18 +145,26 @@ def language_links(request: HttpRequest, page: Page | None) -> list[LanguageLink
         return []
     here: dict[str, str] = {}
     if page is not None and page.pk:
+        own = page.get_url(request) or ""
+        below = request.path.removeprefix(own) if own and request.path.startswith(own) else ""
         for row in page.get_translations(inclusive=True).live().select_related("locale"):
-            here[row.locale.language_code] = row.get_url(request) or ""
+            here[row.locale.language_code] = f"{row.get_url(request) or ''}{below}"
     return [
         LanguageLink(
             code=code,
-            name=get_language_info(code)["name_local"].capitalize(),
+            name=_language_name(code),
             url=here.get(code) or url,
             is_current=code == active,
             is_translated=code in here,
         )
         for code, url in homes
     ]
+
+
+def _language_name(code: str) -> str:
+    """Return a language's own name in NFC; Django writes "Tiếng Việt" with loose marks and other names small."""
+    name = to_nfc(get_language_info(code)["name_local"])
+    return name[:1].upper() + name[1:]
 
 
 def _read_homes(site: Site, request: HttpRequest) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
+from core.blocks import page_link
 from core.models import ContentPage
 from core.offices import office_for_site, office_name_for_page
 from training_events import form_key, retention
@@ -128,7 +129,7 @@ class RegisterView(PersonalView):
             "form": form,
             "duplicate": duplicate,
             "breadcrumbs": trail(event, site, request),
-            "privacy": privacy_page(site, request),
+            "privacy": page_link(office_for_site(site).settings.privacy_page),
         }
         return render(request, "training_events/register.html", context)
 
@@ -143,9 +144,3 @@ class RegisterView(PersonalView):
             "calendar": index_link(site, request),
         }
         return render(request, "training_events/register_closed.html", context)
-
-
-def privacy_page(site: Site, request: HttpRequest) -> str:
-    """Return the address of the office's page on personal data, empty where it has none."""
-    page = ContentPage.objects.for_site(site).below_site(site).filter(slug="quyen-rieng-tu").first()
-    return (page.get_url(request) or "") if page else ""

@@ -57,6 +57,15 @@ class OfficeSettings(BaseSiteSetting, ClusterableModel):
         "core.SiteImage", verbose_name=_("picture for sharing"), null=True, blank=True,
         on_delete=models.SET_NULL, related_name="+",
     )  # fmt: skip
+    privacy_page = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("page on personal data"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Forms link here: what is kept about people, why and until when."),
+    )
     collection = models.ForeignKey(
         "wagtailcore.Collection", verbose_name=_("collection of the office's documents"), null=True, blank=True,
         on_delete=models.SET_NULL, related_name="+",
@@ -89,7 +98,14 @@ class OfficeSettings(BaseSiteSetting, ClusterableModel):
         MultiFieldPanel(
             [
                 FieldPanel(name)
-                for name in ("footer_text", "notice", "share_image", "collection", "shares_from")
+                for name in (
+                    "footer_text",
+                    "notice",
+                    "share_image",
+                    "privacy_page",
+                    "collection",
+                    "shares_from",
+                )
             ],
             heading=_("The website"),
         ),
