@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
@@ -18,6 +19,7 @@ from core.blocks.data import FiguresBlock
 from core.blocks.text import RICH_TEXT_FEATURES
 from core.fields import StreamField
 from core.models import ContentPage
+from core.taxonomy import source_language
 from home import sections
 
 
@@ -68,7 +70,13 @@ class HomePage(ContentPage):
         verbose_name_plural = _("home pages")
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Find a page by its whole path with one query (Wagtail asks twice for every level of the tree)."""
+        """Find a page by its whole path with one query (Wagtail asks twice for every level of the tree).
+
+        Raises:
+            Http404: also in a language that the office has no home page in; Wagtail would show the Vietnamese pages there.
+        """
+        if get_language() != source_language() and self.language != get_language():
+            raise Http404("the office has no pages in this language")
         if path_components:
             page = Page.objects.filter(
                 slug=path_components[-1],
