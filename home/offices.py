@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
 from wagtail.models import (
     Collection,
     GroupApprovalTask,
@@ -20,7 +22,9 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from core.models import HelpPoint, OfficeSettings, SiteDocument, SiteImage
+from core.models import HelpPoint, OfficeSettings
+
+# Wagtail asks for the permissions of its own Image and Document, whatever models hold the files.
 
 #: What a group may do with the pages below the office's home page.
 _PAGE_PERMISSIONS = {
@@ -63,7 +67,7 @@ def set_up_staff(site: Site, home: Page, name: str, collection: Collection) -> S
                 GroupPagePermission.objects.get_or_create(
                     group=group, page=root, permission=_permission(Page, codename)
                 )
-        for model in (SiteImage, SiteDocument):
+        for model in (Image, Document):
             for action in ("add", "change", "choose"):
                 GroupCollectionPermission.objects.get_or_create(
                     group=group,
