@@ -138,14 +138,10 @@ def test_control_without_the_guard_the_same_load_oversells(
     """Count, then insert, without a transaction: every request counts before any inserts, and all get a seat."""
     everybody_has_counted = threading.Barrier(SEATS + EXTRA)
     arrivals = iter(range(1, 1000))
-    one_at_a_time = threading.Lock()
 
     @contextlib.contextmanager
     def not_holding(pool_id: int) -> Iterator[SeatPool]:
-        found = SeatPool.objects.get(pk=pool_id)
-        with one_at_a_time:
-            found.arrivals = next(arrivals)
-        yield found
+        yield SeatPool.objects.get(pk=pool_id)
 
     def count_then_take(pool_id: int, count: int) -> bool:
         confirmed = Registration.objects.filter(pool_id=pool_id).confirmed().count()
@@ -154,6 +150,7 @@ def test_control_without_the_guard_the_same_load_oversells(
 
     monkeypatch.setattr(seats, "holding", not_holding)
     monkeypatch.setattr(seats, "take", count_then_take)
+    monkeypatch.setattr(seats, "next_arrival", lambda pool_id: next(arrivals))
     assert registration.seats is seats
     with shared_database(tmp_path):
         results = register_all(pool, SEATS + EXTRA)

@@ -76,6 +76,14 @@ def test_positions_follow_the_order_of_arrival(site):
     assert [row.position for row in waiting] == [None, 1, 2]
 
 
+def test_only_arrivals_are_numbered(site):
+    event = make_event(site, seats=5)
+    first = make_registration(event)
+    cancel(first, now=timezone.now())
+    publish(event, seats=6)
+    assert [first.sequence, make_registration(event).sequence] == [1, 2]
+
+
 def test_a_cancellation_moves_up_the_next_that_fits_once(site):
     event = make_event(site, seats=2)
     first = make_registration(event)

@@ -89,7 +89,7 @@ def _register_held(pool: SeatPool, data: RegistrationData, now: datetime.datetim
         pool=pool,
         code=_free_code(),
         idempotency_key=data.idempotency_key,
-        sequence=pool.arrivals,
+        sequence=seats.next_arrival(pool.pk),
         status=Registration.Status.CONFIRMED if has_seats else Registration.Status.WAITING,
         party_size=data.party_size,
         contact_name=data.name,

@@ -18,14 +18,20 @@ def holding(pool_id: int) -> Iterator[SeatPool]:
     """Open a transaction in which nobody else can change the pool, and give the pool as it is now.
 
     The first statement writes to the pool's row: PostgreSQL then holds the row until the commit, SQLite (transactions
-    begin IMMEDIATE) holds the database. ``arrivals`` is thereby a number that no other party of the event has.
+    begin IMMEDIATE) holds the database.
 
     Raises:
         SeatPool.DoesNotExist: when there is no such pool.
     """
     with transaction.atomic():
-        SeatPool.objects.filter(pk=pool_id).update(arrivals=F("arrivals") + 1)
+        SeatPool.objects.filter(pk=pool_id).update(arrivals=F("arrivals"))
         yield SeatPool.objects.get(pk=pool_id)
+
+
+def next_arrival(pool_id: int) -> int:
+    """Return the number of the party that arrives now, counted from 1; to be called while holding the pool."""
+    SeatPool.objects.filter(pk=pool_id).update(arrivals=F("arrivals") + 1)
+    return SeatPool.objects.values_list("arrivals", flat=True).get(pk=pool_id)
 
 
 def take(pool_id: int, count: int) -> bool:
