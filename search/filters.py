@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.models import Audience, Pillar, Place, Topic
 from core.offices import remember
 from core.taxonomy import localized, source_language, source_rows
+from core.vietnamese import sort_key
 from search import kinds
 from search.engines.base import Filters
 
@@ -41,10 +42,9 @@ class Option:
 class Group:
     """A filter as its form shows it."""
 
-    name: str
+    param: str
     label: str
     options: list[Option]
-    all_label: str = ""
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ class SearchFilters:
                 continue
             found.raw[param] = raw
             if param == KIND_PARAM:
-                value = raw if raw in kinds.LABELS else None
+                value: Any = raw if raw in kinds.LABELS else None
             else:
                 value = next((key for key, slug, _label in _rows(param) if slug == raw), None)
             found.unknown = found.unknown or value is None
@@ -85,32 +85,28 @@ class SearchFilters:
             for slug, label in kinds.LABELS.items()
             if counts.get(slug) or slug == chosen
         ]
-        found = [Group(KIND_PARAM, _("Type"), options)]
+        found = [Group(KIND_PARAM, _("Kind of content"), options)]
         for param in OFFERED[1:]:
             options = [Option(slug, label, slug == self.raw.get(param)) for _key, slug, label in _rows(param)]
             found.append(Group(param, _label(param), options))
         return found
 
-    def active(self, request: HttpRequest) -> list[dict[str, str]]:
-        """Return the filters in force with the link that lifts each."""
+    @property
+    def selected(self) -> list[tuple[str, str]]:
+        """The filters in force as (parameter, label), for the links that lift them."""
         found = []
         for param, raw in self.raw.items():
-            query = request.GET.copy()
-            query.pop("trang", None)
-            query.pop(param, None)
             if param == KIND_PARAM:
                 label = str(kinds.LABELS.get(raw, raw))
             else:
                 label = next((text for _key, slug, text in _rows(param) if slug == raw), raw)
-            found.append(
-                {"label": label, "group_label": _label(param), "remove_url": f"?{query.urlencode()}"}
-            )
+            found.append((param, label))
         return found
 
 
 def _label(param: str) -> str:
     return {
-        KIND_PARAM: _("Type"),
+        KIND_PARAM: _("Kind of content"),
         "linh-vuc": _("Topic"),
         "dia-ban": _("Place"),
         "tru-cot": _("Pillar"),
@@ -125,7 +121,9 @@ def _rows(param: str) -> list[tuple[int, str, str]]:
 
 
 def _read(param: str) -> list[tuple[int, str, str]]:
-    return [(row.pk, row.slug, str(localized(row))) for row in source_rows(TERMS[param][1])]
+    rows = [(row.pk, row.slug, str(localized(row))) for row in source_rows(TERMS[param][1])]
+    # topics are in the order of the alphabet, which the database does not know; the others have an order of their own
+    return sorted(rows, key=lambda row: sort_key(row[2])) if param == "linh-vuc" else rows
 
 
 def topics() -> list[tuple[str, str]]:

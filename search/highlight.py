@@ -14,7 +14,7 @@ from search.analysis import Question
 
 #: Words of a passage, and of a text that are looked at.
 PASSAGE_WORDS = 40
-MAX_TEXT = 60_000
+MAX_TEXT = 20_000
 
 
 def matching(spans: Sequence[Span], question: Question) -> dict[int, int]:
@@ -37,7 +37,22 @@ def matching(spans: Sequence[Span], question: Question) -> dict[int, int]:
         unmarked = question.words[number].exact == question.words[number].folded
         if unmarked or number not in present:
             found[place] = number
-    return found
+    return _without_strays(found, spans, question)
+
+
+def _without_strays(found: dict[int, int], spans: Sequence[Span], question: Question) -> dict[int, int]:
+    """Leave out a word without its neighbour where it stands with it elsewhere: "đang" says nothing beside "đăng ký"."""
+    pairs = set(question.pairs)
+    paired = {place for place in found if (found[place], found.get(place + 1)) in pairs}
+    paired |= {place + 1 for place in paired}
+    together = {found[place] for place in paired}
+    return {
+        place: number
+        for place, number in found.items()
+        if place in paired
+        or number not in together
+        or (spans[place].token.exact == question.words[number].exact != spans[place].token.folded)
+    }
 
 
 def _best_window(spans: Sequence[Span], found: dict[int, int]) -> int:

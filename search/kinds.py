@@ -7,6 +7,7 @@ of a kind (``GuidePage`` → guide); every other type is a plain page.
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -53,6 +54,6 @@ def kind_by_content_type() -> dict[int, str]:
     }
 
 
-def type_by_content_type() -> dict[int, type[ContentPage]]:
+def type_by_content_type() -> dict[int, Any]:
     """Return content type id → page type."""
     return {kind.pk: model for model, kind in ContentType.objects.get_for_models(*page_types()).items()}

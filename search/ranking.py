@@ -1,13 +1,12 @@
 """How well a page answers a question: pure arithmetic over which terms stand in it. The same for every database.
 
-A posting says which of a question's terms a page holds, as a bit mask. From the postings of all pages follow how rare each
+A mask says which of a question's terms a page holds, one bit each. From the masks of all pages follow how rare each
 term is and how much of the question each page covers; pages that cover too little are no results.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -23,16 +22,28 @@ IN_PAIR, EXACT_ALONE, FOLDED_ALONE, OTHER_MARKS = 1.0, 0.65, 0.6, 0.25
 SINGLE_EXACT, SINGLE_OTHER_MARKS = 1.0, 0.5
 #: What a word counts that stands in no page, against the usual word of the question.
 UNKNOWN = 0.7
+#: How much more a page is worth whose title alone covers the question (a long page is else behind a short one).
+TITLE_BONUS = 1.0
 #: Terms in more than this share of the pages say nothing about any of them.
 COMMON = 0.3
 
 
-class Posting(NamedTuple):
-    """Which terms of a question stand in a page: anywhere, and in its title."""
+class Group(NamedTuple):
+    """The pages that hold the same terms of a question: anywhere, and in their titles.
 
-    object_id: str
+    There are far fewer groups than pages, and most cover too little: ``joined`` (object ids with commas between) is split
+    only for the others.
+    """
+
     mask: int
-    title_mask: int = 0
+    title_mask: int
+    size: int
+    joined: str
+
+    @property
+    def object_ids(self) -> list[str]:
+        """The pages of the group."""
+        return self.joined.split(",")
 
 
 @dataclass(frozen=True)
@@ -44,22 +55,22 @@ class Scale:
     common: frozenset[int]
 
     @classmethod
-    def of(cls, question: Question, postings: Sequence[Posting], size: int) -> Scale:
+    def of(cls, question: Question, groups: Sequence[Group], size: int) -> Scale:
         """Weigh the terms by the number of pages that hold them.
 
         Args:
             question: the question.
-            postings: of all pages that hold any of its terms.
+            groups: all pages that hold any of its terms.
             size: number of pages in the index.
         """
         counts = [0] * len(question.terms)
-        for mask, number in Counter(posting.mask for posting in postings).items():
-            rest = mask
+        for group in groups:
+            rest = group.mask
             while rest:
                 low = rest & -rest
-                counts[low.bit_length() - 1] += number
+                counts[low.bit_length() - 1] += group.size
                 rest ^= low
-        size = max(size, len(postings), 1)
+        size = max(size, *counts, 1)
         weights = [math.log(1 + (size - count + 0.5) / (count + 0.5)) for count in counts]
         known: list[float | None] = []
         for word in range(len(question.words)):
@@ -79,49 +90,50 @@ class Scale:
         )
 
 
-def coverage(question: Question, scale: Scale, mask: int) -> float:
-    """Return how much of the question a page with ``mask`` covers, 0 to 1, rare words counting more."""
-    size = len(question.words)
-    paired = set()
-    for left, right in question.pairs:
-        if mask >> question.pair(left, right) & 1:
-            paired.update((left, right))
-    total = found = 0.0
-    for word in range(size):
-        weight = scale.word_weights[word]
-        total += weight
-        exact = question.exact(word)
-        if word in paired or mask >> question.glued(word) & 1:
-            share = IN_PAIR
-        elif exact is not None and mask >> exact & 1:
-            share = SINGLE_EXACT if size == 1 else EXACT_ALONE
-        elif mask >> question.folded(word) & 1:
+class Coverage:
+    """How much of a question a page with a given mask covers, 0 to 1, rare words counting more."""
+
+    def __init__(self, question: Question, scale: Scale) -> None:
+        """Work the bits out once: a question meets thousands of different masks."""
+        single = len(question.words) == 1
+        total = sum(scale.word_weights) or 1.0
+        self._levels: list[tuple[tuple[int, float], ...]] = []
+        for word in range(len(question.words)):
+            weight = scale.word_weights[word] / total
+            paired = 1 << question.glued(word)
+            for pair in question.pairs:
+                if word in pair:
+                    paired |= 1 << question.pair(*pair)
+            exact = question.exact(word)
+            levels = [(paired, IN_PAIR * weight)]
             if exact is None:
-                share = SINGLE_EXACT if size == 1 else FOLDED_ALONE
+                levels.append(
+                    (1 << question.folded(word), (SINGLE_EXACT if single else FOLDED_ALONE) * weight)
+                )
             else:
-                share = SINGLE_OTHER_MARKS if size == 1 else OTHER_MARKS
-        else:
-            share = 0.0
-        found += weight * share
-    return found / total if total else 0.0
+                levels.append((1 << exact, (SINGLE_EXACT if single else EXACT_ALONE) * weight))
+                levels.append(
+                    (1 << question.folded(word), (SINGLE_OTHER_MARKS if single else OTHER_MARKS) * weight)
+                )
+            self._levels.append(tuple(levels))
+
+    def __call__(self, mask: int) -> float:
+        """Return the coverage of ``mask``."""
+        found = 0.0
+        for levels in self._levels:
+            for bits, share in levels:
+                if mask & bits:
+                    found += share
+                    break
+        return found
 
 
-def covering(question: Question, scale: Scale, postings: Sequence[Posting]) -> dict[str, float]:
-    """Return object id → coverage of the pages that cover enough of the question to be results."""
-    by_mask: dict[int, float] = {}
-    for posting in postings:
-        if posting.mask not in by_mask:
-            by_mask[posting.mask] = coverage(question, scale, posting.mask)
-    least = max(FLOOR, RELATIVE * max(by_mask.values(), default=0.0))
-    return {p.object_id: by_mask[p.mask] for p in postings if by_mask[p.mask] >= least}
-
-
-def mask_score(scale: Scale, posting: Posting, title_weight: float = 2.0) -> float:
-    """Return a first score of a page: the weights of its terms, those of its title counting more."""
+def mask_score(scale: Scale, group: Group, title_weight: float = 2.0) -> float:
+    """Return a first score of a group: the weights of its terms, those of its titles counting more."""
     score = 0.0
     for number, weight in enumerate(scale.term_weights):
-        if posting.mask >> number & 1:
-            score += weight * (1 + title_weight * (posting.title_mask >> number & 1))
+        if group.mask >> number & 1:
+            score += weight * (1 + title_weight * (group.title_mask >> number & 1))
     return score
 
 

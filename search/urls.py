@@ -18,6 +18,6 @@ _search = lazy(_route, str)
 _description = lazy(lambda: _route() + "opensearch.xml", str)
 
 urlpatterns = [
-    path(_search(), views.search, name="search"),  # type: ignore[arg-type]
-    path(_description(), views.description, name="description"),  # type: ignore[arg-type]
+    path(_search(), views.search, name="search"),
+    path(_description(), views.description, name="description"),
 ]

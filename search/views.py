@@ -84,8 +84,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "found": found,
         "page_obj": _page(found.total, number),
         "groups": filters.groups(found.kinds) if asked else [],
-        "active": filters.active(request),
-        "clear_url": f"{here}?{_query(q=text)}" if text else here,
+        "selected": filters.selected,
         "ways_on": _ways_on(filters, text) if asked and not found.total else [],
         "topic_links": []
         if asked

@@ -41,9 +41,7 @@ class VietnameseElasticsearchBackend(Elasticsearch9SearchBackend):
     def __init__(self, params: dict[str, Any]) -> None:
         """Add the analysis to the settings of every index."""
         super().__init__(params)
-        self.settings = deep_update(
-            self.settings, ANALYSIS["settings"] if "settings" not in self.settings else ANALYSIS
-        )
+        self.settings: dict[str, Any] = deep_update(self.settings, ANALYSIS)
 
 
 SearchBackend = VietnameseElasticsearchBackend

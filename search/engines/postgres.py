@@ -26,7 +26,7 @@ from search import ranking
 from search.analysis import EXACT, Question, index_terms, prefix_terms
 from search.engines.ranked import CompletingMixin, RankedCompilerMixin, RankedResults
 from search.extraction import extract, store_texts
-from search.ranking import Posting, Scale
+from search.ranking import Group, Scale
 
 #: What a term counts by the weight letter of its place: title, lead, related names, body.
 LETTER_WEIGHTS = {"A": 6.0, "B": 3.0, "C": 1.0, "D": 1.0}
@@ -104,7 +104,7 @@ class _Compiler(RankedCompilerMixin):
 
     def postings(
         self, terms: Sequence[str], content_types: Sequence[int], title_only: bool
-    ) -> tuple[list[Posting], int]:
+    ) -> tuple[list[Group], int]:
         """See RankedCompilerMixin."""
         lists, params = [], []
         for number, term in enumerate(terms):
@@ -118,14 +118,14 @@ class _Compiler(RankedCompilerMixin):
                 params.append(_quote(term))
         kinds = list(content_types)
         rows = _rows(
-            "SELECT e.object_id, m.mask, m.title,"
+            "SELECT m.mask, m.title, COUNT(*), string_agg(e.object_id, ','),"
             f" (SELECT COUNT(*) FROM {_ENTRIES} WHERE content_type_id = ANY(%s))"
             " FROM (SELECT id, bit_or(mask) AS mask, bit_or(title) AS title"
             f" FROM ({' UNION ALL '.join(lists)}) found GROUP BY id) m"
-            f" JOIN {_ENTRIES} e ON e.id = m.id WHERE e.content_type_id = ANY(%s)",
+            f" JOIN {_ENTRIES} e ON e.id = m.id WHERE e.content_type_id = ANY(%s) GROUP BY m.mask, m.title",
             [kinds, *params, kinds],
         )
-        return [Posting(row[0], row[1], row[2]) for row in rows], rows[0][3] if rows else 0
+        return [Group(*row[:4]) for row in rows], rows[0][4] if rows else 0
 
     def prefixes(self, words: Sequence[str], content_types: Sequence[int]) -> list[tuple[str, int]]:
         """See RankedCompilerMixin."""
@@ -142,10 +142,11 @@ class _Compiler(RankedCompilerMixin):
         )
 
     def refine(
-        self, question: Question, scale: Scale, postings: Sequence[Posting], content_types: Sequence[int]
+        self, question: Question, scale: Scale, pages: dict[str, Group], content_types: Sequence[int]
     ) -> dict[str, float]:
         """Rank the best by BM25 over weighted frequencies, the others below them by the terms they hold."""
-        first = {posting.object_id: ranking.mask_score(scale, posting) for posting in postings}
+        by_group = {group: ranking.mask_score(scale, group) for group in set(pages.values())}
+        first = {object_id: by_group[group] for object_id, group in pages.items()}
         scores = {object_id: score / 1_000 for object_id, score in first.items()}
         best = sorted(first, key=lambda object_id: -first[object_id])[:REFINED]
         numbers = {term: number for number, term in enumerate(question.terms)}

@@ -23,9 +23,8 @@ from modelsearch.query import SearchQuery as WagtailQuery
 from modelsearch.utils import get_descendants_content_types_pks
 
 from core import vietnamese
-from search import ranking
 from search.analysis import MAX_QUERY_LENGTH, MAX_QUERY_WORDS, Question
-from search.ranking import Posting, Scale
+from search.ranking import FLOOR, RELATIVE, TITLE_BONUS, Coverage, Group, Scale
 
 
 @dataclass(frozen=True)
@@ -83,8 +82,8 @@ class RankedCompilerMixin:
 
     def postings(
         self, terms: Sequence[str], content_types: Sequence[int], title_only: bool
-    ) -> tuple[list[Posting], int]:
-        """Return the postings of all entries that hold any of ``terms``, and the number of entries."""
+    ) -> tuple[list[Group], int]:
+        """Return all entries that hold any of ``terms``, grouped by which, and the number of entries."""
         raise NotImplementedError
 
     def prefixes(self, words: Sequence[str], content_types: Sequence[int]) -> list[tuple[str, int]]:
@@ -92,9 +91,9 @@ class RankedCompilerMixin:
         raise NotImplementedError
 
     def refine(
-        self, question: Question, scale: Scale, postings: Sequence[Posting], content_types: Sequence[int]
+        self, question: Question, scale: Scale, pages: dict[str, Group], content_types: Sequence[int]
     ) -> dict[str, float]:
-        """Return object id → score of ``postings``."""
+        """Return object id → score of ``pages``, each with its group."""
         raise NotImplementedError
 
     # --- evaluation ---
@@ -103,10 +102,11 @@ class RankedCompilerMixin:
     def _content_types(self) -> list[int]:
         return get_descendants_content_types_pks(self.queryset.model)
 
-    @cached_property
-    def _allowed(self) -> dict[str, Any]:
-        """Object id → primary key of what the queryset selects: relevance is judged among these only."""
-        return {str(key): key for key in self.queryset.order_by().values_list("pk", flat=True)}
+    def _allowed(self, object_ids: Iterable[str]) -> dict[str, Any]:
+        """Return object id → primary key of those that the queryset selects: relevance is judged among these only."""
+        to_python = self.queryset.model._meta.pk.to_python
+        chosen = within(self.queryset.order_by(), [to_python(object_id) for object_id in object_ids])
+        return {str(key): key for key in chosen.values_list("pk", flat=True)}
 
     def evaluate(self, query: WagtailQuery) -> Matches | None:
         """Return what matches ``query``, None where it says nothing (no letter or digit in it)."""
@@ -139,33 +139,44 @@ class RankedCompilerMixin:
         if not question:
             return None
         title_only = self.fields is not None and list(self.fields) == ["title"]
-        found, size = self.postings(question.terms, self._content_types, title_only)
-        found = [posting for posting in found if posting.object_id in self._allowed]
-        scale = Scale.of(question, found, size)
-        if isinstance(query, Phrase) or getattr(query, "operator", "or") == "and":
-            found = [p for p in found if _has_all(question, p.mask, in_order=isinstance(query, Phrase))]
-            shares = {p.object_id: ranking.coverage(question, scale, p.mask) for p in found}
-        else:
-            shares = ranking.covering(question, scale, found)
-            found = [posting for posting in found if posting.object_id in shares]
-        if not found:
+        groups, size = self.postings(question.terms, self._content_types, title_only)
+        scale = Scale.of(question, groups, size)
+        coverage = Coverage(question, scale)
+        everything = isinstance(query, Phrase) or getattr(query, "operator", "or") == "and"
+        if everything:
+            groups = [g for g in groups if _has_all(question, g.mask, in_order=isinstance(query, Phrase))]
+        shares = {mask: coverage(mask) for mask in {group.mask for group in groups}}
+        pages = {
+            key: group
+            for group in groups
+            if everything or shares[group.mask] >= FLOOR
+            for key in group.object_ids
+        }
+        allowed = self._allowed(pages)
+        least = 0.0
+        if not everything:
+            least = RELATIVE * max((shares[pages[key].mask] for key in allowed), default=0.0)
+        pages = {key: pages[key] for key in allowed if shares[pages[key].mask] >= least}
+        if not pages:
             return Matches({})
-        scores = self.refine(question, scale, found, self._content_types)
-        return Matches({self._allowed[p.object_id]: scores[p.object_id] * shares[p.object_id] for p in found})
+        scores = self.refine(question, scale, pages, self._content_types)
+        titles = {
+            mask: 1 + TITLE_BONUS * coverage(mask) for mask in {group.title_mask for group in pages.values()}
+        }
+        return Matches(
+            {allowed[key]: scores[key] * shares[g.mask] * titles[g.title_mask] for key, g in pages.items()}
+        )
 
     def _complete(self, text: str, operator: str) -> Matches | None:
         words = [token.folded for token in vietnamese.tokens(text[:MAX_QUERY_LENGTH])][:MAX_QUERY_WORDS]
         if not words:
             return None
         everything = (1 << len(words)) - 1
-        rows = self.prefixes(words, self._content_types)
-        return Matches(
-            {
-                self._allowed[object_id]: float(mask.bit_count())
-                for object_id, mask in rows
-                if object_id in self._allowed and (operator == "or" or mask == everything)
-            }
-        )
+        rows = dict(self.prefixes(words, self._content_types))
+        if operator != "or":
+            rows = {key: mask for key, mask in rows.items() if mask == everything}
+        allowed = self._allowed(rows)
+        return Matches({allowed[key]: float(rows[key].bit_count()) for key in allowed})
 
     @cached_property
     def matches(self) -> Matches:

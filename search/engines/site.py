@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from django.utils.safestring import SafeString
 from modelsearch.query import PlainText
 from wagtail.models import Site
 from wagtail.search.backends import get_search_backend
@@ -86,7 +87,7 @@ class BackendEngine:
                 continue
             text = getattr(page, "search_text", None)
             card = _card(page, types.get(page.content_type_id, ContentPage), text, query.site)
-            excerpt = passage(text.text, question) if text is not None else ""
+            excerpt = passage(text.text, question) if text is not None else SafeString("")
             found.append(SearchResult(key, card, excerpt or marked(card.intro, question), score))
         return found
 

@@ -7,6 +7,7 @@ hold index terms (search.analysis) instead of raw text.
 # ruff: noqa: S608 - the SQL is made of table names and numbers of our own; every text is a parameter
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,7 +26,7 @@ from modelsearch.utils import get_content_type_pk
 from search.analysis import EXACT, Question, index_terms, prefix_terms
 from search.engines.ranked import CompletingMixin, RankedCompilerMixin, RankedResults
 from search.extraction import extract, store_texts
-from search.ranking import Posting, Scale
+from search.ranking import Group, Scale
 
 #: FTS5 weighs columns, not fields, so the lead stands this often in the body.
 LEAD_TIMES = 3
@@ -73,21 +74,30 @@ class _Compiler(RankedCompilerMixin):
 
     def postings(
         self, terms: Sequence[str], content_types: Sequence[int], title_only: bool
-    ) -> tuple[list[Posting], int]:
+    ) -> tuple[list[Group], int]:
         """See RankedCompilerMixin."""
-        columns = "title" if title_only else "title body"
-        lists = " UNION ALL ".join(
-            f"SELECT rowid AS id, {1 << number} AS bit FROM {_FTS} WHERE {_FTS} MATCH %s"
-            for number in range(len(terms))
-        )
+        lists, params = [], []
+        for number, term in enumerate(terms):
+            bit = 1 << number
+            if not title_only:
+                lists.append(
+                    f"SELECT rowid AS id, {bit} AS mask, 0 AS title FROM {_FTS} WHERE {_FTS} MATCH %s"
+                )
+                params.append(f'{{title body}} : "{term}"')
+            in_mask = bit if title_only else 0
+            lists.append(
+                f"SELECT rowid AS id, {in_mask} AS mask, {bit} AS title FROM {_FTS} WHERE {_FTS} MATCH %s"
+            )
+            params.append(f'title : "{term}"')
         kinds = ",".join(str(int(key)) for key in content_types)
         rows = _rows(
-            f"SELECT e.object_id, m.mask, (SELECT COUNT(*) FROM {_ENTRIES} WHERE content_type_id IN ({kinds}))"
-            f" FROM (SELECT id, SUM(bit) AS mask FROM ({lists}) GROUP BY id) m CROSS JOIN {_ENTRIES} e ON e.id = m.id"
-            f" WHERE e.content_type_id IN ({kinds})",
-            [f'{{{columns}}} : "{term}"' for term in terms],
+            "SELECT m.mask, m.title, COUNT(*), group_concat(e.object_id),"
+            f" (SELECT COUNT(*) FROM {_ENTRIES} WHERE content_type_id IN ({kinds}))"
+            f" FROM (SELECT id, SUM(mask) AS mask, SUM(title) AS title FROM ({' UNION ALL '.join(lists)}) GROUP BY id) m"
+            f" CROSS JOIN {_ENTRIES} e ON e.id = m.id WHERE e.content_type_id IN ({kinds}) GROUP BY m.mask, m.title",
+            params,
         )
-        return [Posting(row[0], row[1]) for row in rows], rows[0][2] if rows else 0
+        return [Group(*row[:4]) for row in rows], rows[0][4] if rows else 0
 
     def prefixes(self, words: Sequence[str], content_types: Sequence[int]) -> list[tuple[str, int]]:
         """See RankedCompilerMixin."""
@@ -105,25 +115,22 @@ class _Compiler(RankedCompilerMixin):
         )
 
     def refine(
-        self, question: Question, scale: Scale, postings: Sequence[Posting], content_types: Sequence[int]
+        self, question: Question, scale: Scale, pages: dict[str, Group], content_types: Sequence[int]
     ) -> dict[str, float]:
         """Rank by FTS5's BM25. An exact term is named twice, so that it counts twice."""
         telling = [
-            term for number, term in enumerate(question.terms) if number not in scale.common
+            t for number, t in enumerate(question.terms) if number not in scale.common
         ] or question.terms
-        asked = " OR ".join(
-            f'"{term}" OR "{term}"' if term.startswith(EXACT) else f'"{term}"' for term in telling
-        )
+        asked = " OR ".join(f'"{t}" OR "{t}"' if t.startswith(EXACT) else f'"{t}"' for t in telling)
         kinds = ",".join(str(int(key)) for key in content_types)
         weights = ", ".join(map(str, COLUMN_WEIGHTS))
         rows = _rows(
             f"SELECT e.object_id, -bm25({_FTS}, {weights}) FROM {_FTS} CROSS JOIN {_ENTRIES} e ON e.id = {_FTS}.rowid"
-            f" WHERE {_FTS} MATCH %s AND e.content_type_id IN ({kinds})",
-            [f"{{title body}} : ({asked})"],
+            f" WHERE {_FTS} MATCH %s AND e.content_type_id IN ({kinds})"
+            " AND e.object_id IN (SELECT value FROM json_each(%s))",
+            [f"{{title body}} : ({asked})", json.dumps(list(pages))],
         )
-        wanted = {posting.object_id: 0.0 for posting in postings}
-        wanted.update((object_id, score) for object_id, score in rows if object_id in wanted)
-        return wanted
+        return {**dict.fromkeys(pages, 0.0), **dict(rows)}
 
 
 _ENTRIES = IndexEntry._meta.db_table

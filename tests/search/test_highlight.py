@@ -23,6 +23,11 @@ def test_other_marks_are_left_alone_where_the_very_word_stands() -> None:
     assert shown("Bạn bè bán hàng.", "bán") == "Bạn bè <mark>bán</mark> hàng."
 
 
+def test_a_word_without_its_neighbour_is_left_alone() -> None:
+    found = shown("Người đang chờ thì đăng ký ở bàn. Kỹ sư giúp.", "dang ky")
+    assert found == "Người đang chờ thì <mark>đăng ký</mark> ở bàn. Kỹ sư giúp."
+
+
 def test_the_passage_with_most_words_of_the_question_wins() -> None:
     text = (
         "Lớp tập huấn. " + "Từ khác ở đây. " * 40 + "Lớp tập huấn bán điều trên mạng. " + "Từ khác nữa. " * 40
