@@ -12,8 +12,10 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Site
 
+from core import offices
 from core.models import OfficeSettings
-from tests.factories.core import make_office, make_place
+from home.models import StandardPage
+from tests.factories.core import home_of, make_office, make_place
 from tests.factories.training_events import DAY, make_event, make_registration
 from training_events import form_key
 from training_events.models import EventPage, Registration, SeatPool
@@ -69,6 +71,14 @@ def test_the_form_asks_little_ticks_nothing_and_is_never_cached(client: Client, 
     assert response["Referrer-Policy"] == "same-origin"
     assert "UBND xã Mẫu" in page
     assert 'content="noindex' in page
+
+
+def test_the_form_leads_to_the_page_on_personal_data(client: Client, site: Site, event: EventPage) -> None:
+    page = StandardPage(title="Quyền riêng tư", slug="rieng-tu", locale=event.locale)
+    home_of(site).add_child(instance=page)
+    OfficeSettings.objects.filter(site=site).update(privacy_page=page)
+    offices.forget()
+    assert 'href="/rieng-tu/"' in text_of(client.get(url(event)))
 
 
 def test_name_and_phone_are_enough(client: Client, event: EventPage) -> None:

@@ -1,4 +1,4 @@
-"""Pages of training events: the calendar and the event."""
+"""The page of an event and its sessions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -18,7 +18,6 @@ from django.utils.translation import ngettext
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
@@ -30,7 +29,7 @@ from core.fields import StreamField
 from core.models import ContentPage
 from core.offices import remember
 from core.taxonomy import localized, localized_all
-from training_events import listing, structured_data
+from training_events import structured_data
 from training_events.availability import Availability, availability
 from training_events.models.registration import EventStatus, SeatPool, SeatPoolDescriptor
 from training_events.querysets import EventPageManager
@@ -40,66 +39,6 @@ class NeedsBlock(blocks.StreamBlock):
     """What people should bring, one thing a line."""
 
     need = blocks.CharBlock(label=_("Thing to bring"), max_length=160, icon="tick")
-
-
-class EventIndexPage(RoutablePageMixin, ContentPage):
-    """The calendar: upcoming events first; past ones are kept at ``da-qua/``."""
-
-    body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
-
-    kind_label = _("Training events")
-    schema_type = "CollectionPage"
-    search_fields = [*ContentPage.search_fields, index.SearchField("body")]
-    content_panels = [*ContentPage.content_panels, FieldPanel("body")]
-    parent_page_types = ["home.HomePage"]
-    subpage_types = ["training_events.EventPage"]
-    max_count_per_parent = 1
-    show_in_menus_default = True
-
-    class Meta:
-        verbose_name = _("list of training events")
-        verbose_name_plural = _("lists of training events")
-        indexes: list[models.Index] = []
-
-    @path("", name="upcoming")
-    def upcoming(self, request: HttpRequest) -> HttpResponse:
-        """What is coming, the next first."""
-        return self._listing(request, past=False)
-
-    @path(f"{listing.PAST}/", name="past")
-    def past(self, request: HttpRequest) -> HttpResponse:
-        """What was, the latest first."""
-        return self._listing(request, past=True)
-
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Serve the listing; caches may keep it for a minute, as every page (the mixin passes our base class by)."""
-        response = super().serve(request, *args, **kwargs)
-        if request.method in ("GET", "HEAD") and not request.user.is_authenticated:
-            response.setdefault("Cache-Control", "public, max-age=60")
-        return response
-
-    def related(self, request: HttpRequest, limit: int = 3) -> list[ContentPage]:
-        """The calendar itself leads on; nothing else is read."""
-        return []
-
-    def _listing(self, request: HttpRequest, *, past: bool) -> HttpResponse:
-        shown = listing.read(EventPage.objects, request, timezone.now(), past=past)
-        home = self.get_url(request) or "/"
-        ways = [
-            {"url": home, "title": _("All classes coming up")},
-            {"url": f"{home}{listing.PAST}/", "title": _("Past classes")},
-        ]
-        return self.render(
-            request,
-            context_overrides={
-                "listing": shown,
-                "is_past": past,
-                "upcoming_url": ways[0]["url"],
-                "past_url": ways[1]["url"],
-                "ways_on": ways[:1] if past and not shown.filters.is_active else ways,
-                "canonical_url": (self.get_full_url(request) or "") + (f"{listing.PAST}/" if past else ""),
-            },
-        )
 
 
 class EventPage(ContentPage):

@@ -1,0 +1,79 @@
+"""The calendar: the page that lists the events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.search import index
+
+from core.blocks import BodyBlock
+from core.fields import StreamField
+from core.models import ContentPage
+from training_events import listing
+from training_events.models.pages import EventPage
+
+
+class EventIndexPage(RoutablePageMixin, ContentPage):
+    """The calendar: upcoming events first; past ones are kept at ``da-qua/``."""
+
+    body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
+
+    kind_label = _("Training events")
+    schema_type = "CollectionPage"
+    search_fields = [*ContentPage.search_fields, index.SearchField("body")]
+    content_panels = [*ContentPage.content_panels, FieldPanel("body")]
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["training_events.EventPage"]
+    max_count_per_parent = 1
+    show_in_menus_default = True
+
+    class Meta:
+        verbose_name = _("list of training events")
+        verbose_name_plural = _("lists of training events")
+        indexes: list[models.Index] = []
+
+    @path("", name="upcoming")
+    def upcoming(self, request: HttpRequest) -> HttpResponse:
+        """What is coming, the next first."""
+        return self._listing(request, past=False)
+
+    @path(f"{listing.PAST}/", name="past")
+    def past(self, request: HttpRequest) -> HttpResponse:
+        """What was, the latest first."""
+        return self._listing(request, past=True)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Serve the listing; caches may keep it for a minute, as every page (the mixin passes our base class by)."""
+        response = super().serve(request, *args, **kwargs)
+        if request.method in ("GET", "HEAD") and not request.user.is_authenticated:
+            response.setdefault("Cache-Control", "public, max-age=60")
+        return response
+
+    def related(self, request: HttpRequest, limit: int = 3) -> list[ContentPage]:
+        """The calendar itself leads on; nothing else is read."""
+        return []
+
+    def _listing(self, request: HttpRequest, *, past: bool) -> HttpResponse:
+        shown = listing.read(EventPage.objects, request, timezone.now(), past=past)
+        home = self.get_url(request) or "/"
+        ways = [
+            {"url": home, "title": _("All classes coming up")},
+            {"url": f"{home}{listing.PAST}/", "title": _("Past classes")},
+        ]
+        return self.render(
+            request,
+            context_overrides={
+                "listing": shown,
+                "is_past": past,
+                "upcoming_url": ways[0]["url"],
+                "past_url": ways[1]["url"],
+                "ways_on": ways[:1] if past and not shown.filters.is_active else ways,
+                "canonical_url": (self.get_full_url(request) or "") + (f"{listing.PAST}/" if past else ""),
+            },
+        )
