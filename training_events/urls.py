@@ -1,13 +1,23 @@
 """Addresses of registration. They are never cached: forms and personal pages stand here, not in the page tree."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import IntConverter
 
 from training_events.views import calendar, lookup, own, register
 
+
+class KeyConverter(IntConverter):
+    """A primary key. Longer numbers are no key at all, and databases refuse to look for them."""
+
+    regex = "[0-9]{1,9}"
+
+
+register_converter(KeyConverter, "key")
+
 app_name = "training_events"
 urlpatterns = [
-    path("dang-ky/<int:pk>/", register.RegisterView.as_view(), name="register"),
-    path("dang-ky/<int:pk>/lich.ics", calendar.event_calendar, name="calendar"),
+    path("dang-ky/<key:pk>/", register.RegisterView.as_view(), name="register"),
+    path("dang-ky/<key:pk>/lich.ics", calendar.event_calendar, name="calendar"),
     path("dang-ky/tra-cuu/", lookup.LookupView.as_view(), name="lookup"),
     path("dang-ky/xac-nhan/<str:token>/", own.RegistrationView.as_view(), name="registration"),
     path("dang-ky/xac-nhan/<str:token>/huy/", own.CancelView.as_view(), name="cancel"),
