@@ -3,15 +3,13 @@
 from typing import Any
 
 from django.db import models
-from django.http import Http404, HttpRequest
-from django.utils.translation import get_language
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Orderable, Page, Site
+from wagtail.models import Orderable, Site
 from wagtail.search import index
-from wagtail.url_routing import RouteResult
 
 from core import structured_data
 from core.blocks import BodyBlock
@@ -19,7 +17,6 @@ from core.blocks.data import FiguresBlock
 from core.blocks.text import RICH_TEXT_FEATURES
 from core.fields import StreamField
 from core.models import ContentPage
-from core.taxonomy import source_language
 from home import sections
 
 
@@ -68,25 +65,6 @@ class HomePage(ContentPage):
     class Meta:
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
-
-    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Find a page by its whole path with one query (Wagtail asks twice for every level of the tree).
-
-        Raises:
-            Http404: also in a language that the office has no home page in; Wagtail would show the Vietnamese pages there.
-        """
-        if get_language() != source_language() and self.language != get_language():
-            raise Http404("the office has no pages in this language")
-        if path_components:
-            page = Page.objects.filter(
-                slug=path_components[-1],
-                depth=self.depth + len(path_components),
-                path__startswith=self.path,
-                url_path=f"{self.url_path}{'/'.join(path_components)}/",
-            ).first()
-            if page is not None:
-                return page.specific.route(request, [])
-        return super().route(request, path_components)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the sections of the front page."""

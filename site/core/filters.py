@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from core import dates
 from core.models import Audience, Pillar, Place, Topic
-from core.taxonomy import localized, source_rows
+from core.taxonomy import localized, terms
 
 PAGE_SIZE = 12
 PAGE_PARAM = "trang"
@@ -76,7 +76,7 @@ class ListingFilters:
 
     def _add_term(self, param: str, raw: str) -> None:
         model, label = _terms()[param]
-        rows = list(source_rows(model))
+        rows = terms(model)
         chosen = next((row for row in rows if row.slug == raw), None)
         if raw:
             self.raw[param] = raw

@@ -56,14 +56,14 @@ class HelpPointChooserViewSet(SnippetChooserViewSet):
 class _OwnObject:
     """A view of one help point: that of another office is refused."""
 
-    def get_object(self, queryset: Any = None) -> HelpPoint:
+    def get_object(self, *args: Any) -> HelpPoint:
         """Check the permission on this very row.
 
         Raises:
             PermissionDenied: when it belongs to another office.
         """
         view: Any = self
-        found: HelpPoint = super().get_object(queryset)  # type: ignore[misc]
+        found: HelpPoint = super().get_object(*args)  # type: ignore[misc]
         policy = view.permission_policy
         if not policy.user_has_any_permission_for_instance(view.request.user, _KEEPING, found):
             raise PermissionDenied

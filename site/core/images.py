@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -33,6 +34,13 @@ def rendition_spec(preset: Preset, width: int) -> str:
         across, down = preset.crop
         return f"fill-{width}x{round(width * down / across)}|format-webp|webpquality-72"
     return f"width-{width}|format-webp|webpquality-72"
+
+
+def fetch_renditions(found: list[Any]) -> None:
+    """Read the renditions of all raster images in ``found`` with one query at most."""
+    raster = [image for image in found if not image.is_svg()]
+    if raster:
+        prefetch_related_objects(raster, "renditions")
 
 
 def picture(

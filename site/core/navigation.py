@@ -145,10 +145,7 @@ def language_links(request: HttpRequest, page: Page | None) -> list[LanguageLink
         return []
     here: dict[str, str] = {}
     if page is not None and page.pk:
-        own = page.get_url(request) or ""
-        below = request.path.removeprefix(own) if own and request.path.startswith(own) else ""
-        for row in page.get_translations(inclusive=True).live().select_related("locale"):
-            here[row.locale.language_code] = f"{row.get_url(request) or ''}{below}"
+        here = remember("translations", page.pk, site.pk, make=lambda: _read_translations(page, request))
     return [
         LanguageLink(
             code=code,
@@ -165,6 +162,11 @@ def _language_name(code: str) -> str:
     """Return a language's own name in NFC; Django writes "Tiếng Việt" with loose marks and other names small."""
     name = to_nfc(get_language_info(code)["name_local"])
     return name[:1].upper() + name[1:]
+
+
+def _read_translations(page: Page, request: HttpRequest) -> dict[str, str]:
+    rows = page.get_translations(inclusive=True).live().select_related("locale")
+    return {row.locale.language_code: row.get_url(request) or "" for row in rows}
 
 
 def _read_homes(site: Site, request: HttpRequest) -> list[tuple[str, str]]:

@@ -1,8 +1,4 @@
-"""Which office a request, a page or a path belongs to; its data, read once and kept for a minute.
-
-Office data is needed on every page and changes a few times a year. It is cached per office and language; saving anything that
-it is made of empties the cache at once in this process (core/signals.py), after a minute elsewhere.
-"""
+"""Which office a request, a page or a path belongs to; its data, kept for a minute (core.memory)."""
 
 from __future__ import annotations
 
@@ -10,22 +6,24 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.core.cache import cache
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
-from wagtail.models import Page, Site
+from wagtail.models import Page, PageViewRestriction, Site
 
+from core.memory import forget, remember
 from core.taxonomy import source_language
+
+__all__ = [
+    "Office", "SitePaths", "forget", "office_for_request", "office_for_site", "office_name_for_page", "remember",
+    "restricted_paths", "site_paths",
+]  # fmt: skip
 
 if TYPE_CHECKING:
     from core.models import Alert, OfficeSettings, OfficialChannel
 
 # Page models use this module, so it asks the registry for the models of the office.
-
-CACHE_SECONDS = 60
-_VERSION_KEY = "core.offices.version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +65,6 @@ class Office:
         )
 
 
-def _key(name: str, *parts: object) -> str:
-    version = cache.get_or_set(_VERSION_KEY, 1, None)
-    return ":".join(["core.offices", str(version), name, *map(str, parts)])
-
-
-def forget() -> None:
-    """Empty the cached office data, menus and paths (all offices)."""
-    try:
-        cache.incr(_VERSION_KEY)
-    except ValueError:
-        cache.set(_VERSION_KEY, 1, None)
-
-
-def remember(name: str, *parts: object, make: Any) -> Any:
-    """Return the cached value of ``name`` and ``parts``, made by calling ``make`` when there is none."""
-    return cache.get_or_set(_key(name, *parts), make, CACHE_SECONDS)
-
-
 def site_paths(site: Site) -> SitePaths:
     """Return the tree paths of ``site`` and of the office that shares with it."""
     return remember("paths", site.pk, make=lambda: _read_paths(site))
@@ -105,6 +85,15 @@ def _read_paths(site: Site) -> SitePaths:
     return SitePaths(own=found[0], shared=found[1])
 
 
+def restricted_paths() -> tuple[str, ...]:
+    """Return the tree paths of pages that not everybody may see."""
+    return remember("restricted", make=_read_restricted)
+
+
+def _read_restricted() -> tuple[str, ...]:
+    return tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
+
+
 def office_for_site(site: Site, language: str | None = None) -> Office:
     """Return the office of ``site`` in ``language`` (the active one when not given)."""
     language = language or get_language() or source_language()
@@ -117,6 +106,8 @@ def _read_office(site: Site, language: str) -> Office:
         Q(locale__isnull=True) | Q(locale__language_code=language),
         Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()),
     ).select_related("link_page")
+    # read now: it is shown on every page and kept with the office
+    _image = settings.share_image
     texts = {name: settings.text(name, language) for name in settings.translated_fields}
     if not texts["short_name"]:
         texts["short_name"] = texts["organisation_name"] or site.site_name or site.hostname

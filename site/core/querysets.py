@@ -9,8 +9,8 @@ from django.utils.translation import get_language
 from wagtail.models import PageManager, Site
 from wagtail.query import PageQuerySet
 
-from core import taxonomy
-from core.offices import site_paths
+from core import images, taxonomy
+from core.offices import restricted_paths, site_paths
 
 if TYPE_CHECKING:
     from core.models import Audience, Pillar, Place, Topic
@@ -45,6 +45,17 @@ class ContentPageQuerySet(PageQuerySet):
         """Return the pages of one language code."""
         return self.filter(locale__language_code=language)
 
+    def public(self) -> Self:
+        """Return pages without a view restriction on them or above them.
+
+        Wagtail reads the restrictions anew for every selection; here their paths are kept like other office data.
+        """
+        restricted = Q(pk__in=[])
+        paths = restricted_paths()
+        for path in paths:
+            restricted |= Q(path__startswith=path)
+        return self.exclude(restricted) if paths else self
+
     def for_pillar(self, pillar: Pillar) -> Self:
         """Return the pages of one pillar."""
         return self.filter(pillar=pillar)
@@ -67,9 +78,24 @@ class ContentPageQuerySet(PageQuerySet):
 
     def with_card_data(self) -> Self:
         """Fetch what a card shows with a constant number of queries, however many cards there are."""
-        return self.select_related("cover_image", "pillar", "locale").prefetch_related(
-            "cover_image__renditions", "places"
-        )
+        found = self.select_related("cover_image", "pillar", "locale")
+        found._fetches_renditions = True
+        return found
+
+    _fetches_renditions = False
+
+    def _clone(self) -> Self:
+        clone = super()._clone()
+        clone._fetches_renditions = self._fetches_renditions
+        return clone
+
+    def _fetch_all(self) -> None:
+        """Read the renditions of all raster covers at once; drawings (SVG) have none."""
+        is_new = self._result_cache is None
+        super()._fetch_all()
+        if is_new and self._fetches_renditions:
+            pages = [page for page in self._result_cache if hasattr(page, "cover_image")]
+            images.fetch_renditions([page.cover_image for page in pages if page.cover_image])
 
 
 class ContentPageManager(PageManager.from_queryset(ContentPageQuerySet)):  # type: ignore[misc]

@@ -4,23 +4,35 @@ from typing import Any
 
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from core import offices
-from core.models import Alert, OfficeSettings, OfficeTranslation, OfficialChannel
+from core.memory import forget
+from core.models import (
+    Alert,
+    Audience,
+    OfficeSettings,
+    OfficeTranslation,
+    OfficialChannel,
+    Pillar,
+    Place,
+    SkillGroup,
+    Topic,
+)
 
-_WATCHED = (OfficeSettings, OfficialChannel, Alert, OfficeTranslation, Site, Locale)
+_OFFICE = (OfficeSettings, OfficialChannel, Alert, OfficeTranslation)
+_VOCABULARY = (Pillar, Topic, Place, Audience, SkillGroup)
+_WATCHED = (*_OFFICE, *_VOCABULARY, Site, Locale, PageViewRestriction)
 
 
 @receiver([post_save, post_delete])
 def forget_on_change(sender: type, **_kwargs: Any) -> None:
     """Forget when settings, sites or any page row (menus, paths) changes."""
     if sender in _WATCHED or (isinstance(sender, type) and issubclass(sender, Page)):
-        offices.forget()
+        forget()
 
 
 @receiver([page_published, page_unpublished, post_page_move])
 def forget_on_tree_change(**_kwargs: Any) -> None:
     """Forget when the tree changes: menus are made from it."""
-    offices.forget()
+    forget()

@@ -1,21 +1,20 @@
-"""Reading the vocabulary in the reader's language.
+"""Reading the vocabulary and the pages in the reader's language.
 
 Pages refer to the rows of the source locale only (docs/architecture.md), so a name in another language is looked
-up here: one query per model and request, none at all in the source language.
+up here. Vocabularies are small and read on every listing: they are kept like office data (core.memory).
 """
 
 from collections.abc import Iterable
 from typing import Any, TypeVar, cast
 
-from asgiref.local import Local
 from django.conf import settings
-from django.core.signals import request_finished, request_started
 from django.db import models
 from django.utils.translation import get_language
-from wagtail.models import Locale, TranslatableMixin
+from wagtail.models import Locale, Page, TranslatableMixin
+
+from core.memory import remember
 
 T = TypeVar("T", bound=models.Model)
-_names = Local()
 
 
 def source_language() -> str:
@@ -28,16 +27,11 @@ def source_rows(model: type[T]) -> models.QuerySet[T]:
     return model._default_manager.filter(locale__language_code=source_language())
 
 
-def _table(model: type[models.Model], language: str) -> dict[Any, models.Model]:
-    """Return translation key → row for one model and language, read once per request."""
-    tables = getattr(_names, "tables", None)
-    if tables is None:
-        tables = _names.tables = {}
-    key = (model, language)
-    if key not in tables:
-        rows = model._default_manager.filter(locale__language_code=language)
-        tables[key] = {row.translation_key: row for row in rows}  # type: ignore[attr-defined]
-    return tables[key]
+def terms(model: type[T], language: str | None = None) -> list[T]:
+    """Return all rows of a vocabulary in ``language`` (the source language when not given), kept for a minute."""
+    language = language or source_language()
+    rows = model._default_manager.filter(locale__language_code=language)
+    return remember("terms", model._meta.label, language, make=lambda: list(rows))
 
 
 def localized(row: T | None) -> T | None:
@@ -45,7 +39,10 @@ def localized(row: T | None) -> T | None:
     language = get_language() or source_language()
     if row is None or language == source_language() or not isinstance(row, TranslatableMixin):
         return row
-    return cast("T", _table(type(row), language).get(cast("Any", row).translation_key, row))
+    key = cast("Any", row).translation_key
+    return next(
+        (term for term in terms(type(row), language) if cast("Any", term).translation_key == key), row
+    )
 
 
 def localized_all(rows: Iterable[T]) -> list[T]:
@@ -62,9 +59,26 @@ def source_locale() -> Locale:
     return Locale.objects.get(language_code=source_language())
 
 
-def _forget(**_kwargs: Any) -> None:
-    _names.tables = {}
+def attach_locales(pages: Iterable[Page]) -> None:
+    """Give pages their locale rows from memory: Wagtail asks for a page's locale to make its address."""
+    by_key = remember("locales", make=lambda: {locale.pk: locale for locale in Locale.objects.all()})
+    for page in pages:
+        locale = by_key.get(page.locale_id)
+        if locale is not None:
+            page.locale = locale
 
 
-request_started.connect(_forget, dispatch_uid="core.taxonomy.start")
-request_finished.connect(_forget, dispatch_uid="core.taxonomy.finish")
+def in_active_language(pages: list[Page]) -> list[tuple[Page, Page]]:
+    """Return (page, the page to show): its translation in the active language where that is live, else itself.
+
+    Order is kept; one query at most.
+    """
+    attach_locales(pages)
+    language = get_language() or source_language()
+    other = [page.translation_key for page in pages if page.locale.language_code != language]
+    by_key: dict[Any, Page] = {}
+    if other:
+        rows = Page.objects.filter(translation_key__in=other, locale__language_code=language).live()
+        by_key = {row.translation_key: row for row in rows}
+        attach_locales(by_key.values())
+    return [(page, by_key.get(page.translation_key, page)) for page in pages]

@@ -1,5 +1,7 @@
 """The admin: shared vocabulary, slugs, the office's colours, and the pages that staff may link to."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -14,6 +16,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from core import staff
 from core.help_points import HelpPointViewSet
 from core.models import Audience, Pillar, Place, SkillGroup, Topic
+from core.rich_text import PageLinkHandler
 
 
 class PillarViewSet(SnippetViewSet):
@@ -67,6 +70,12 @@ class VocabularyGroup(SnippetViewSetGroup):
 
 register_snippet(VocabularyGroup)
 register_snippet(HelpPointViewSet)
+
+
+@hooks.register("register_rich_text_features", order=100)
+def page_links(features: Any) -> None:
+    """Follow links to pages with one query for a whole text."""
+    features.register_link_type(PageLinkHandler)
 
 
 @hooks.register("insert_global_admin_js")

@@ -8,7 +8,7 @@ from django.test import Client
 from wagtail.models import Site
 
 from core.models import OfficeSettings
-from home.models import HomePage, PopularGuide, StandardPage
+from home.models import PopularGuide, StandardPage
 from tests.factories.core import home_of, make_locale, make_office, make_pillar
 from tests.factories.guides import make_guide, make_guide_index
 from tests.factories.news import make_article, make_bulletin, make_news_index
@@ -99,19 +99,6 @@ def test_query_budget(site: Site, client: Client, django_assert_max_num_queries:
         cache.clear()
     with django_assert_max_num_queries(12 if warm else 60):
         read(client)
-
-
-def test_pages_are_found_with_one_query_for_their_address(
-    site: Site, rf: Any, django_assert_num_queries: Any
-) -> None:
-    about = StandardPage(title="Giới thiệu", slug="gioi-thieu", locale=make_locale("vi"))
-    home_of(site).add_child(instance=about)
-    history = StandardPage(title="Lịch sử", slug="lich-su", locale=make_locale("vi"))
-    about.add_child(instance=history)
-    home = HomePage.objects.get(pk=home_of(site).pk)
-    with django_assert_num_queries(2):
-        found = home.route(rf.get("/"), ["gioi-thieu", "lich-su"]).page
-    assert found == history
 
 
 def test_a_private_or_unpublished_address_is_not_found(site: Site, client: Client) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
@@ -14,26 +13,14 @@ from wagtail.models import Page
 
 from core.models import ContentPage
 from core.navigation import specific_cards
-from core.taxonomy import source_language
+from core.taxonomy import in_active_language
 
 
 def page_link(page: Page | None) -> str:
     """Return the address of ``page`` in the active language where it is translated, of ``page`` itself otherwise."""
     if page is None:
         return ""
-    found = in_active_language([page])
-    return (found[0].url or "") if found else ""
-
-
-def in_active_language(pages: list[Page]) -> list[Page]:
-    """Return live pages in the active language where translated, order kept; one query when one is needed at all."""
-    language = get_language() or source_language()
-    other = [page.translation_key for page in pages if page.locale.language_code != language]
-    by_key = {}
-    if other:
-        rows = Page.objects.filter(translation_key__in=other, locale__language_code=language).live()
-        by_key = {row.translation_key: row for row in rows}
-    return [page for page in (by_key.get(page.translation_key, page) for page in pages) if page.live]
+    return next((shown.url or "" for _page, shown in in_active_language([page]) if shown.live), "")
 
 
 class ButtonValue(blocks.StructValue):
@@ -93,7 +80,8 @@ class RelatedPagesValue(blocks.StructValue):
     @property
     def cards(self) -> list[Any]:
         """The pages as cards, in the active language."""
-        pages = in_active_language([page for page in self.get("pages") or [] if page])
+        chosen = [page for page in self.get("pages") or [] if page]
+        pages = [shown for _page, shown in in_active_language(chosen) if shown.live]
         content = list(ContentPage.objects.filter(pk__in=[page.pk for page in pages]))
         order = {page.pk: rank for rank, page in enumerate(pages)}
         return [page.get_card() for page in specific_cards(sorted(content, key=lambda page: order[page.pk]))]

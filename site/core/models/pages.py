@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from taggit.models import ItemBase
 from wagtail.admin.panels import ObjectList, PageChooserPanel, TabbedInterface
-from wagtail.models import Orderable, Page, Site
+from wagtail.models import Orderable, Page, PageViewRestriction, Site
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
@@ -20,7 +20,7 @@ from core.cards import Card
 from core.fields import TopicsField
 from core.forms import ContentPageForm
 from core.models.taxonomy import Topic
-from core.offices import office_name_for_page, site_paths
+from core.offices import office_name_for_page, remember, site_paths
 from core.querysets import ContentPageManager
 
 
@@ -148,8 +148,18 @@ class ContentPage(Page):
         """Add what every template needs: breadcrumbs, topics and related pages."""
         context = super().get_context(request, *args, **kwargs)
         context["breadcrumbs"] = self.breadcrumbs(request)
-        context["related_cards"] = [page.get_card(request) for page in self.related(request)]
+        context["related_cards"] = self._related_cards(request)
         return context
+
+    def get_view_restrictions(self) -> Any:
+        """Return the restrictions on this page and above it, in one query (Wagtail asks for the ancestors first).
+
+        Aliases are left to Wagtail: theirs are those of the page that they mirror.
+        """
+        if self.alias_of_id:
+            return super().get_view_restrictions()
+        paths = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
+        return PageViewRestriction.objects.filter(page__path__in=paths)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the page and let caches keep it for a minute (no page holds anything personal)."""
@@ -201,6 +211,16 @@ class ContentPage(Page):
     def related(self, request: HttpRequest, limit: int = 3) -> list["ContentPage"]:
         """Return the pages that editors named, filled up with newest pages of the same topics."""
         return navigation.related_pages(self, request, limit)
+
+    def _related_cards(self, request: HttpRequest) -> list[Card]:
+        """Return the cards of related pages, kept for a minute like the lists of the front page; previews read them anew."""
+
+        def make() -> list[Card]:
+            return [page.get_card(request) for page in self.related(request)]
+
+        if not self.pk or getattr(request, "is_preview", False):
+            return make()
+        return remember("related", self.pk, request.get_host(), make=make)
 
     def get_structured_data(self, request: HttpRequest) -> dict[str, Any]:
         """Return the page's schema.org data (JSON-LD). Subclasses extend it."""
