@@ -15,12 +15,11 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.fields import ParentalManyToManyField
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
-from wagtail_localize.fields import SynchronizedField, TranslatableField
+from wagtail_localize.fields import SynchronizedField
 
 from core import dates
 from core.blocks import BodyBlock
@@ -32,6 +31,7 @@ from core.taxonomy import localized, localized_all
 from training_events import structured_data
 from training_events.availability import Availability, availability
 from training_events.models.registration import EventStatus, SeatPool, SeatPoolDescriptor
+from training_events.models.session import EventSession
 from training_events.querysets import EventPageManager
 
 
@@ -285,33 +285,3 @@ class EventPage(ContentPage):
     def get_structured_data(self, request: HttpRequest) -> dict[str, Any]:
         """Return schema.org data of the event with its status, place and the free offer."""
         return structured_data.for_event(self, super().get_structured_data(request))
-
-
-class EventSession(TranslatableMixin, Orderable):
-    """One sitting of an event."""
-
-    page = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="sessions")
-    title = models.CharField(_("title"), max_length=160, blank=True)
-    starts_at = models.DateTimeField(_("begins"))
-    ends_at = models.DateTimeField(_("ends"))
-
-    panels = [FieldPanel("title"), FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")])]
-    translatable_fields = [
-        TranslatableField("title"),
-        SynchronizedField("starts_at", overridable=False),
-        SynchronizedField("ends_at", overridable=False),
-    ]
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
-        unique_together = [("translation_key", "locale")]
-
-    def __str__(self) -> str:
-        return self.title or dates.weekday_date(self.starts_at)
-
-    def clean(self) -> None:
-        """Refuse a session that ends before it begins."""
-        super().clean()
-        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
-            raise ValidationError({"ends_at": _("The session must end after it begins.")})
