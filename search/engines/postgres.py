@@ -31,7 +31,7 @@ from search.ranking import Group, Scale
 #: What a term counts by the weight letter of its place: title, lead, related names, body.
 LETTER_WEIGHTS = {"A": 6.0, "B": 3.0, "C": 1.0, "D": 1.0}
 #: So many of the best are ranked by how often and where their terms stand; the rest by which terms they hold.
-REFINED = 150
+REFINED = 100
 _LAST_POSITION = 16_383
 _ENTRIES = IndexEntry._meta.db_table
 
@@ -99,6 +99,19 @@ def _rows(sql: str, params: list[Any]) -> list[Any]:
         return cursor.fetchall()
 
 
+def _rows_by_index(sql: str, params: list[Any]) -> list[Any]:
+    """Run one SELECT with the full-text indexes only.
+
+    The planner takes a match in a vector for cheap and reads the whole table for a common word, unpacking every vector: 280 ms
+    instead of 10 ms for one word in 20,000 pages. The three statements go to the server as one, so that the setting ends
+    with them inside a transaction as well as outside.
+    """
+    with connections[router.db_for_read(IndexEntry) or "default"].cursor() as cursor:
+        cursor.execute(f"SET LOCAL enable_seqscan = off; {sql}; SET LOCAL enable_seqscan TO DEFAULT", params)
+        cursor.nextset()
+        return cursor.fetchall()
+
+
 class _Compiler(RankedCompilerMixin):
     """Looks terms up in the GIN indexes, each in its own scan: no vector is read before the best are known."""
 
@@ -107,23 +120,21 @@ class _Compiler(RankedCompilerMixin):
     ) -> tuple[list[Group], int]:
         """See RankedCompilerMixin."""
         lists, params = [], []
+        kinds = list(content_types)
         for number, term in enumerate(terms):
             bit = f"{1 << number}::bigint"
-            lists.append(
-                f"SELECT id, {bit} AS mask, {bit} AS title FROM {_ENTRIES} WHERE title @@ %s::tsquery"
-            )
-            params.append(_quote(term))
+            where = f"FROM {_ENTRIES} WHERE content_type_id = ANY(%s) AND"
+            lists.append(f"SELECT object_id, {bit} AS mask, {bit} AS title {where} title @@ %s::tsquery")
+            params += [kinds, _quote(term)]
             if not title_only:
-                lists.append(f"SELECT id, {bit}, 0::bigint FROM {_ENTRIES} WHERE body @@ %s::tsquery")
-                params.append(_quote(term))
-        kinds = list(content_types)
-        rows = _rows(
-            "SELECT m.mask, m.title, COUNT(*), string_agg(e.object_id, ','),"
+                lists.append(f"SELECT object_id, {bit}, 0::bigint {where} body @@ %s::tsquery")
+                params += [kinds, _quote(term)]
+        rows = _rows_by_index(
+            "SELECT mask, title, COUNT(*), string_agg(object_id, ','),"
             f" (SELECT COUNT(*) FROM {_ENTRIES} WHERE content_type_id = ANY(%s))"
-            " FROM (SELECT id, bit_or(mask) AS mask, bit_or(title) AS title"
-            f" FROM ({' UNION ALL '.join(lists)}) found GROUP BY id) m"
-            f" JOIN {_ENTRIES} e ON e.id = m.id WHERE e.content_type_id = ANY(%s) GROUP BY m.mask, m.title",
-            [kinds, *params, kinds],
+            " FROM (SELECT object_id, bit_or(mask) AS mask, bit_or(title) AS title"
+            f" FROM ({' UNION ALL '.join(lists)}) found GROUP BY object_id) pages GROUP BY mask, title",
+            [kinds, *params],
         )
         return [Group(*row[:4]) for row in rows], rows[0][4] if rows else 0
 
@@ -135,7 +146,7 @@ class _Compiler(RankedCompilerMixin):
         )
         asked = [_quote(word) for word in words]
         asked[-1] += ":*"
-        return _rows(
+        return _rows_by_index(
             f"SELECT e.object_id, m.mask FROM (SELECT id, bit_or(mask) AS mask FROM ({lists}) found GROUP BY id) m"
             f" JOIN {_ENTRIES} e ON e.id = m.id WHERE e.content_type_id = ANY(%s)",
             [*asked, list(content_types)],
