@@ -29,7 +29,7 @@ COMMON = 0.3
 
 
 class Group(NamedTuple):
-    """The pages that hold the same terms of a question: anywhere, and in their titles.
+    """The pages that hold the same terms of a question: anywhere, and in their titles (0 where the engine weighs titles).
 
     There are far fewer groups than pages, and most cover too little: ``joined`` (object ids with commas between) is split
     only for the others.

@@ -26,10 +26,12 @@ from modelsearch.utils import get_content_type_pk
 from search.analysis import EXACT, Question, index_terms, prefix_terms
 from search.engines.ranked import CompletingMixin, RankedCompilerMixin, RankedResults
 from search.extraction import extract, store_texts
-from search.ranking import Group, Scale
+from search.ranking import TITLE_BONUS, Coverage, Group, Scale
 
 #: FTS5 weighs columns, not fields, so the lead stands this often in the body.
 LEAD_TIMES = 3
+#: The titles of so many of the best are compared with the question.
+TITLES_READ = 200
 #: Weights of the columns autocomplete, body, title in the rank.
 COLUMN_WEIGHTS = (0.0, 1.0, 6.0)
 
@@ -76,26 +78,18 @@ class _Compiler(RankedCompilerMixin):
         self, terms: Sequence[str], content_types: Sequence[int], title_only: bool
     ) -> tuple[list[Group], int]:
         """See RankedCompilerMixin."""
-        lists, params = [], []
-        for number, term in enumerate(terms):
-            bit = 1 << number
-            if not title_only:
-                lists.append(
-                    f"SELECT rowid AS id, {bit} AS mask, 0 AS title FROM {_FTS} WHERE {_FTS} MATCH %s"
-                )
-                params.append(f'{{title body}} : "{term}"')
-            in_mask = bit if title_only else 0
-            lists.append(
-                f"SELECT rowid AS id, {in_mask} AS mask, {bit} AS title FROM {_FTS} WHERE {_FTS} MATCH %s"
-            )
-            params.append(f'title : "{term}"')
+        columns = "title" if title_only else "title body"
+        lists = " UNION ALL ".join(
+            f"SELECT rowid AS id, {1 << number} AS bit FROM {_FTS} WHERE {_FTS} MATCH %s"
+            for number in range(len(terms))
+        )
         kinds = ",".join(str(int(key)) for key in content_types)
         rows = _rows(
-            "SELECT m.mask, m.title, COUNT(*), group_concat(e.object_id),"
+            "SELECT m.mask, 0, COUNT(*), group_concat(e.object_id),"
             f" (SELECT COUNT(*) FROM {_ENTRIES} WHERE content_type_id IN ({kinds}))"
-            f" FROM (SELECT id, SUM(mask) AS mask, SUM(title) AS title FROM ({' UNION ALL '.join(lists)}) GROUP BY id) m"
-            f" CROSS JOIN {_ENTRIES} e ON e.id = m.id WHERE e.content_type_id IN ({kinds}) GROUP BY m.mask, m.title",
-            params,
+            f" FROM (SELECT id, SUM(bit) AS mask FROM ({lists}) GROUP BY id) m"
+            f" CROSS JOIN {_ENTRIES} e ON e.id = m.id WHERE e.content_type_id IN ({kinds}) GROUP BY m.mask",
+            [f'{{{columns}}} : "{term}"' for term in terms],
         )
         return [Group(*row[:4]) for row in rows], rows[0][4] if rows else 0
 
@@ -130,7 +124,20 @@ class _Compiler(RankedCompilerMixin):
             " AND e.object_id IN (SELECT value FROM json_each(%s))",
             [f"{{title body}} : ({asked})", json.dumps(list(pages))],
         )
-        return {**dict.fromkeys(pages, 0.0), **dict(rows)}
+        scores = {**dict.fromkeys(pages, 0.0), **dict(rows)}
+        best = sorted(scores, key=lambda key: -scores[key])[:TITLES_READ]
+        titles = _rows(
+            f"SELECT object_id, title FROM {_ENTRIES} WHERE content_type_id IN ({kinds})"
+            " AND object_id IN (SELECT value FROM json_each(%s))",
+            [json.dumps(best)],
+        )
+        # asking FTS5 for titles only would cost as much again as the whole look-up
+        coverage = Coverage(question, scale)
+        for object_id, title in titles:
+            held = set(title.split(" "))
+            mask = sum(1 << number for number, term in enumerate(question.terms) if term in held)
+            scores[object_id] *= 1 + TITLE_BONUS * coverage(mask)
+        return scores
 
 
 _ENTRIES = IndexEntry._meta.db_table
