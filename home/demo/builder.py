@@ -16,7 +16,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, Site
 
 from core import taxonomy
-from core.models import ContentPage, Place, RelatedPage, SiteImage
+from core.models import ContentPage, Place, RelatedPage, SiteImage, Topic
 from home import offices as office_setup
 from home.demo import content_files, english, events, offices
 from home.demo.media import Media
@@ -64,7 +64,8 @@ class DemoBuilder:
         self._say("Nội dung: xong")
         for key, home in homes.items():
             name = content_files.read("settings")[key]["short_name"]
-            office_setup.set_up_staff(sites[key], home, name, collections[key])
+            groups = office_setup.set_up_staff(sites[key], home, name, collections[key])
+            office_setup.let_choose_from(groups, self._media.illustrations())
         made_english = english.translate_pages(self.find_page, {page.pk for _data, page in self._new})
         # wagtail-localize publishes when the transaction ends, and counts no children that were added until then
         transaction.on_commit(Page.fix_tree)
@@ -128,9 +129,7 @@ class DemoBuilder:
                 self._set(site, page, name, value)
         if data.get("cover"):
             page.cover_image = self._media.image(data["cover"])
-        page.topics.set(
-            list(taxonomy.source_rows(page.topics.model).filter(slug__in=data.get("topics") or []))
-        )
+        page.topics.set(self._terms(Topic, data.get("topics") or []))
         page.related_pages = [
             RelatedPage(related_page=self.find_page(site, slug), sort_order=rank)
             for rank, slug in enumerate(data.get("related") or [])
@@ -148,6 +147,19 @@ class DemoBuilder:
         moment = timezone.make_aware(datetime.datetime.combine(published, datetime.time(8)))
         page.save_revision(clean=True).publish()
         ContentPage.objects.filter(pk=page.pk).update(first_published_at=moment, last_published_at=moment)
+
+    @staticmethod
+    def _terms(model: Any, slugs: list[str]) -> list[Any]:
+        """Return the vocabulary rows of ``slugs``.
+
+        Raises:
+            ValueError: when one of them is not in the vocabulary.
+        """
+        found = list(taxonomy.source_rows(model).filter(slug__in=slugs))
+        missing = set(slugs) - {row.slug for row in found}
+        if missing:
+            raise ValueError(f"no {model._meta.verbose_name} of the name {', '.join(sorted(missing))}")
+        return found
 
     def _leader(self, rank: int, row: dict[str, Any]) -> Leader:
         values = dict(row)
@@ -167,7 +179,7 @@ class DemoBuilder:
         elif isinstance(field, RichTextField):
             value = self._values.rich_text(site, value)
         elif isinstance(field, ParentalManyToManyField):
-            value = list(taxonomy.source_rows(field.related_model).filter(slug__in=value))
+            value = self._terms(field.related_model, value)
         elif field.is_relation:
             value = self._related(site, field.related_model, value)
         setattr(page, name, value)

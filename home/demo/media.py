@@ -1,7 +1,6 @@
 """Illustrations and documents of the sample site, created once."""
 
 from io import BytesIO
-from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
@@ -37,7 +36,7 @@ class Media:
             if path is None:
                 raise FileNotFoundError(f"no sample illustration {key!r}")
             text = self._alternatives.get(key, {})
-            collection = self._illustrations()
+            collection = self.illustrations()
             title = text.get("title", key)
             image = SiteImage.objects.filter(collection=collection, title=title).first()
             if image is None:
@@ -77,6 +76,7 @@ class Media:
                 document.file.save(path.name, ContentFile(path.read_bytes()), save=False)
                 document._set_document_file_metadata()
                 document.save()
+                document.file.close()  # opened for its hash
             self._made[key] = document
         return self._made[key]
 
@@ -84,7 +84,9 @@ class Media:
         """Create every listed document."""
         return [self.document(key) for key in self._documents]
 
-    def _illustrations(self) -> Any:
+    def illustrations(self) -> Collection:
+        """Return the collection of the drawings, which every office may use."""
         root = Collection.get_first_root_node()
         found = root.get_children().filter(name=ILLUSTRATIONS).first()
-        return found or root.add_child(name=ILLUSTRATIONS)
+        collection: Collection = found or root.add_child(name=ILLUSTRATIONS)
+        return collection
