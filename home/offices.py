@@ -60,7 +60,8 @@ def set_up_staff(site: Site, home: Page, name: str, collection: Collection) -> S
     )
     for kind, group in (("editors", groups.editors), ("publishers", groups.publishers)):
         group.permissions.add(
-            Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+            Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"),
+            Permission.objects.get(content_type__app_label="wagtail_localize", codename="submit_translation"),
         )
         for root in home.get_translations(inclusive=True):
             for codename in _PAGE_PERMISSIONS[kind]:
@@ -82,6 +83,17 @@ def set_up_staff(site: Site, home: Page, name: str, collection: Collection) -> S
         )
     _set_up_workflow(groups.publishers, home, name)
     return groups
+
+
+def let_choose_from(groups: StaffGroups, collection: Collection) -> None:
+    """Let an office's staff use the images and documents of a further collection, without changing them."""
+    for group in (groups.editors, groups.publishers):
+        for model in (Image, Document):
+            GroupCollectionPermission.objects.get_or_create(
+                group=group,
+                collection=collection,
+                permission=_permission(model, f"choose_{model._meta.model_name}"),
+            )
 
 
 def _set_up_workflow(publishers: Group, home: Page, name: str) -> None:

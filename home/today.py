@@ -66,7 +66,7 @@ class EventRow:
     """An event of the next days with its seats."""
 
     title: str
-    starts_at: datetime.datetime
+    starts_at: datetime.datetime | None
     seats: str
     waiting: int
     is_full: bool

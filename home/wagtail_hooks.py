@@ -14,7 +14,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import page_permission_policy
 
-from home import reports
+from home import reports, translating
 from home.today import today_for
 
 #: Wagtail's panels that ours replaces, and its reports that count over all offices.
@@ -88,6 +88,12 @@ def no_foreign_help(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     menu_items[:] = [
         item for item in menu_items if item.name not in {"editor-guide"} and "whats-new" not in item.name
     ]
+
+
+@hooks.register("register_admin_urls", order=-1)
+def guarded_translation_urls() -> list[URLPattern]:
+    """Stand before wagtail-localize's own addresses, which ask for a permission but not for whose page it is."""
+    return translating.guarded_urls()
 
 
 @hooks.register("register_admin_urls")

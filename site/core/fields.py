@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from wagtail import fields as wagtail_fields
@@ -50,7 +51,7 @@ class TopicsField(ClusterTaggableManager):
         defaults = {
             "queryset": source_rows(topic_model),
             "required": not self.blank,
-            "label": self.verbose_name,
+            "label": capfirst(str(self.verbose_name)),
             "help_text": self.help_text,
         }
         defaults.update({k: v for k, v in kwargs.items() if k in ("label", "help_text", "required")})

@@ -26,6 +26,8 @@ class ContentPageForm(WagtailAdminPageForm):
             field.queryset = source_rows(field.queryset.model)
             if isinstance(field, forms.ModelMultipleChoiceField):
                 choices: Any = field.choices
+                if name == "topics":  # they have no order of their own, and databases put đ after y
+                    choices = sorted(choices, key=lambda choice: vietnamese.sort_key(str(choice[1])))
                 field.widget = forms.CheckboxSelectMultiple(choices=choices)
             else:
                 field.empty_label = _("None")

@@ -16,7 +16,7 @@ from home.models.standing import Duty
 from home.required import State, rows_for
 from home.today import today_for
 from tests.admin.conftest import Office
-from tests.factories.core import home_of, make_locale
+from tests.factories.core import home_of, make_locale, make_topic
 
 TODAY = datetime.date(2026, 11, 24)
 
@@ -174,3 +174,17 @@ def test_a_picture_needs_its_description(publisher: Client, commune: Office) -> 
     data = {"title": "Hình", "collection": commune.collection.pk, "description": ""}
     assert "description" in publisher.post(url, data).context["form"].errors
     assert publisher.post(url, {**data, "description": "Bà con quét mã QR"}).status_code == 302
+
+
+def test_topics_stand_in_the_order_of_the_alphabet(publisher: Client, commune: Office) -> None:
+    for name in ("Y tế số", "Định danh điện tử", "Du lịch", "An toàn trực tuyến"):
+        make_topic(name)
+    url = reverse("wagtailadmin_pages:add", args=["news", "articlepage", commune.news.pk])
+    field = publisher.get(url).context["form"].fields["topics"]
+    assert field.label == "Lĩnh vực"
+    assert [str(label) for _value, label in field.widget.choices] == [
+        "An toàn trực tuyến",
+        "Du lịch",
+        "Định danh điện tử",
+        "Y tế số",
+    ]

@@ -8,10 +8,12 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import GroupApprovalTask, GroupPagePermission, Page, WorkflowPage
+from wagtail_localize.models import TranslationSource
 
 from core.models import HelpPoint, OfficeSettings
+from home.offices import let_choose_from, set_up_staff
 from tests.admin.conftest import Office
-from tests.factories.core import home_of, make_locale
+from tests.factories.core import home_of, make_locale, make_topic
 
 #: How the titles of the other office's things end; its mere name stands in filters by website.
 OTHER = re.compile(r"(Bài đã đăng|Bài nháp|Lớp|Hình|Tờ rơi|Điểm|Kho|UBND) Tỉnh Mẫu")
@@ -88,6 +90,14 @@ def test_images_and_documents_of_the_own_collection(editor: Client, commune: Off
     assert not OTHER.search(shown)
 
 
+def test_a_shared_collection_can_be_used_but_not_changed(
+    editor: Client, commune: Office, province: Office
+) -> None:
+    let_choose_from(commune.groups, province.collection)
+    assert "Hình Tỉnh Mẫu" in text_of(editor, reverse("wagtailimages_chooser:choose"))
+    assert shut(editor, reverse("wagtailimages:edit", args=[province.image.pk]))
+
+
 def test_files_of_the_other_office_are_shut(editor: Client, commune: Office, province: Office) -> None:
     assert editor.get(reverse("wagtailimages:edit", args=[commune.image.pk])).status_code == 200
     assert editor.get(reverse("wagtaildocs:edit", args=[commune.document.pk])).status_code == 200
@@ -118,6 +128,47 @@ def test_registrations_of_the_own_classes(editor: Client, commune: Office, provi
     for name in ("training_events_registrations", "training_events_registrations_csv"):
         assert editor.get(reverse(name, args=[commune.event.pk])).status_code == 200
         assert shut(editor, reverse(name, args=[province.event.pk]))
+
+
+class TestTranslating:
+    """Staff translate their own pages; wagtail-localize alone would let them translate any."""
+
+    def test_own_pages(self, editor: Client, commune: Office, province: Office) -> None:
+        home_of(commune.site).copy_for_translation(make_locale("en"))
+        home_of(province.site).copy_for_translation(make_locale("en"))
+        name = "wagtail_localize:submit_page_translation"
+        assert "Bài đã đăng Xã Thử" in text_of(editor, reverse(name, args=[commune.article.pk]))
+        assert shut(editor, reverse(name, args=[province.article.pk]))
+
+    def test_a_new_translation_is_a_draft(self, publisher: Client, commune: Office) -> None:
+        english = home_of(commune.site).copy_for_translation(make_locale("en"))
+        url = reverse("wagtail_localize:submit_page_translation", args=[commune.article.pk])
+        publisher.post(url, {"locales": [english.locale_id]})
+        assert not commune.article.get_translation(english.locale).live
+
+    def test_a_translation_that_exists(self, editor: Client, commune: Office, province: Office) -> None:
+        for office, is_open in ((commune, True), (province, False)):
+            source, _created = TranslationSource.update_or_create_from_instance(office.article)
+            url = reverse("wagtail_localize:update_translations", args=[source.pk])
+            assert shut(editor, url) is not is_open
+
+    def test_the_vocabulary_stays_with_administrators(
+        self, publisher: Client, sign_in: Callable[..., Client]
+    ) -> None:
+        make_locale("en")
+        args = ["core", "topic", str(make_topic("Y tế số").pk)]
+        url = reverse("wagtail_localize:submit_snippet_translation", args=args)
+        assert shut(publisher, url)
+        assert sign_in().get(url).status_code == 200
+
+    def test_the_report_of_every_office_stays_with_administrators(self, publisher: Client) -> None:
+        assert shut(publisher, reverse("wagtail_localize:translations_report"))
+
+
+def test_schedule_and_comments_are_offered(publisher: Client, commune: Office) -> None:
+    shown = text_of(publisher, reverse("wagtailadmin_pages:edit", args=[commune.article.pk]))
+    assert 'name="go_live_at"' in shown
+    assert 'data-side-panel-toggle="comments"' in shown
 
 
 class TestHelpPoints:
@@ -223,8 +274,6 @@ def test_what_editors_submit_waits_for_the_own_publishers(
 
 
 def test_setting_up_twice_changes_nothing(commune: Office) -> None:
-    from home.offices import set_up_staff
-
     before = (Group.objects.count(), GroupPagePermission.objects.count(), WorkflowPage.objects.count())
     set_up_staff(commune.site, home_of(commune.site), "Xã Thử", commune.collection)
     after = (Group.objects.count(), GroupPagePermission.objects.count(), WorkflowPage.objects.count())

@@ -185,6 +185,8 @@ LOGIN_REDIRECT_URL = "wagtailadmin_home"
 WAGTAIL_SITE_NAME = "Chuyển đổi số"
 WAGTAILADMIN_BASE_URL = env["BASE_URL"] or f"http://localhost:{PORT}"
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+# A new translation is a draft: it still speaks the source language.
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 WAGTAILADMIN_USER_LOGIN_FORM = "core.staff_forms.StaffLoginForm"
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAILADMIN_UNICODE_SLUGS = WAGTAIL_ALLOW_UNICODE_SLUGS = False

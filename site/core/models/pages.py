@@ -132,6 +132,8 @@ class ContentPage(Page):
                     ObjectList(cls.content_panels, heading=_("Content")),
                     ObjectList(cls.classification_panels, heading=_("Classification")),
                     ObjectList(cls.promote_panels, heading=_("Address and sharing")),
+                    # schedule and comments; they show in the side panels, not as a tab
+                    ObjectList(cls.settings_panels, heading=_("Schedule")),
                 ]
             )
 
