@@ -7,11 +7,13 @@ from typing import Any
 
 from django.core.paginator import Page as PaginatorPage
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from wagtail.models import Site
 
 from core.cards import Card
 from core.filters import ListingFilters, paginate
 from core.models import ContentPage
+from core.offices import remember
 
 FILTERS = ("tru-cot", "linh-vuc", "dia-ban", "doi-tuong")
 
@@ -48,9 +50,16 @@ def read_listing(
         Http404: for a page of the listing that does not exist.
     """
     filters = ListingFilters.from_request(request, FILTERS)
-    page_obj = paginate(filters.apply(guides.objects.for_site(site).newest()).with_card_data(), request)
+    chosen = filters.apply(guides.objects.for_site(site).newest().with_card_data())
+    page_obj = paginate(chosen, request)
     found: list[Card] = []
     if not filters.is_active and page_obj.number == 1:
-        rows = series.objects.for_site(site).with_card_data().with_guide_count()
-        found = [row.get_card(request) for row in rows]
+        # kept for a minute, as the front page's lists are; saving a page empties it
+        key = ("series", site.pk, get_language(), request.get_host())
+        found = remember(*key, make=lambda: _series_cards(request, site, series))
     return Listing(filters, found, page_obj, [page.get_card(request) for page in page_obj])
+
+
+def _series_cards(request: HttpRequest, site: Site, series: type[ContentPage]) -> list[Card]:
+    rows = series.objects.for_site(site).with_card_data().with_guide_count()
+    return [row.get_card(request) for row in rows]

@@ -80,9 +80,7 @@ class NewsFeed(Feed):
         super().__init__()
         self.feed_type = feed_type
 
-    def get_object(  # type: ignore[override]
-        self, request: HttpRequest, index: NewsIndexPage, kind: Kind, site: Site
-    ) -> Selection:
+    def get_object(self, request: HttpRequest, index: NewsIndexPage, kind: Kind, site: Site) -> Selection:
         """Read the filters of the request."""
         return Selection(index, kind, site, ListingFilters.from_request(request, FILTERS), request)
 

@@ -35,9 +35,10 @@ class BulletinPageForm(NewsPageForm):
         if start and end and end < start:
             self.add_error("period_end", _("The end is before the start."))
         published_on, number = cleaned.get("published_on"), cleaned.get("number")
-        year = (start or published_on).year if start or published_on else None
-        if year is None or not number:
+        first = start or published_on
+        if first is None or not number:
             return cleaned
+        year = first.year
         parent = self.parent_page or self.instance.get_parent()
         others = type(self.instance).objects.of_year(parent, year).exclude(pk=self.instance.pk)
         twin = others.filter(number=number).first()

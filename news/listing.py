@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page as PaginatorPage
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail.models import Site
 
@@ -54,13 +55,12 @@ def as_cards(pages: Iterable[ContentPage], request: HttpRequest) -> list[Card]:
     return [as_specific(page).get_card(request) for page in pages]
 
 
-def with_types(pages: ContentPageQuerySet, types: tuple[type[ContentPage], ...]) -> ContentPageQuerySet:
+def with_types(pages: QuerySet[Any], types: tuple[type[ContentPage], ...]) -> QuerySet[Any]:
     """Fetch what cards of ``types`` show with two queries: the pages with their types' own columns, the renditions."""
     joins = [model._meta.model_name for model in types]
-    found: ContentPageQuerySet = pages.select_related(
-        "cover_image", "pillar", "locale", "content_type", *joins
-    ).prefetch_related("cover_image__renditions")
-    return found
+    return pages.select_related("cover_image", "pillar", "locale", "content_type", *joins).prefetch_related(
+        "cover_image__renditions"
+    )
 
 
 def as_specific(page: ContentPage) -> ContentPage:

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -22,6 +23,7 @@ from core.blocks import BodyBlock
 from core.blocks.text import RICH_TEXT_FEATURES
 from core.fields import StreamField
 from core.models import ContentPage
+from core.offices import remember
 from guides import structured_data
 from guides.blocks import MistakesBlock, NeedsBlock, QuestionsBlock, StepsBlock
 from guides.querysets import GuideManager
@@ -159,7 +161,18 @@ class GuidePage(ContentPage):
         return {"meta": [in_short(text) for text in (self.duration, self.fee) if text]}
 
     def place_in_series(self, request: HttpRequest) -> Place | None:
-        """Return the guide's place in its series, None for a guide outside a series (two queries at most)."""
+        """Return the guide's place in its series, None for a guide outside a series.
+
+        What readers see is kept for a minute, as on the front page; a preview reads anew.
+        """
+        if not self.pk or getattr(request, "is_preview", False):
+            return self._read_place(request)
+        key = ("guide-place", self.pk, get_language(), request.get_host())
+        # the cache would take None for "not there"
+        found: tuple[Place | None] = remember(*key, make=lambda: (self._read_place(request),))
+        return found[0]
+
+    def _read_place(self, request: HttpRequest) -> Place | None:
         if self.depth is None or self.depth < 2:
             return None
         series_model = apps.get_model("guides", "GuideSeriesPage")

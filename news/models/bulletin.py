@@ -1,5 +1,8 @@
 """Bulletins: numbered issues with items that are read, printed and read out over loudspeakers."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.validators import MinValueValidator
@@ -7,7 +10,7 @@ from django.db import models
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Site
@@ -15,15 +18,26 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from core import dates
+from core.cards import Card
 from core.fields import StreamField
+from core.offices import remember
 from news import loudspeaker, routes
 from news.blocks import BulletinItemsBlock
 from news.forms import BulletinPageForm
+from news.gathering import visible_pages
 from news.models.base import NewsPage
 from news.querysets import BulletinManager
 
 #: Other issues beside an issue.
 OTHER_ISSUES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What an issue leads to: addresses of its items' pages by primary key, other issues."""
+
+    links: dict[int, str]
+    issues: list[Card]
 
 
 class BulletinPage(NewsPage):
@@ -103,24 +117,48 @@ class BulletinPage(NewsPage):
         return loudspeaker.reading_label(self.loudspeaker_script)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add other issues and the address of the script's text file; read all pictures' renditions at once."""
+        """Add the items with their ways on, other issues and the address of the script's text file.
+
+        Pictures, pages and issues are read at once, however many items there are.
+        """
         context = super().get_context(request, *args, **kwargs)
         images = [block.value["image"] for block in self.items if block.value.get("image")]
         if images:
             prefetch_related_objects(images, "renditions")
+        around = self._around(request)
+        context["entries"] = [
+            {
+                "value": block.value,
+                "address": around.links.get(getattr(block.value.get("page"), "pk", 0), ""),
+            }
+            for block in self.items
+        ]
         address = self.get_url(request)
         context["script_url"] = f"{address}{routes.LOUDSPEAKER_FILE}" if address else ""
-        site = Site.find_for_request(request)
-        others = (
-            BulletinPage.objects.for_site(site)
-            .exclude(pk=self.pk)
-            .newest()
-            .select_related("locale")[:OTHER_ISSUES]
-            if site
-            else []
-        )
-        context["earlier_cards"] = [page.get_card(request) for page in others]
+        context["earlier_cards"] = around.issues
         return context
+
+    def _around(self, request: HttpRequest) -> _Around:
+        """Return what the issue leads to; what readers see is kept for a minute, a preview never is."""
+        if not self.pk or getattr(request, "is_preview", False):
+            return self._read_around(request)
+        key = ("bulletin", self.pk, get_language(), request.get_host())
+        found: _Around = remember(*key, make=lambda: self._read_around(request))
+        return found
+
+    def _read_around(self, request: HttpRequest) -> _Around:
+        site = Site.find_for_request(request)
+        chosen = [block.value["page"] for block in self.items if block.value.get("page")]
+        visible = visible_pages([page.translation_key for page in chosen], site)
+        links = {
+            page.pk: visible[page.translation_key].get_url(request) or ""
+            for page in chosen
+            if page.translation_key in visible
+        }
+        others = (
+            BulletinPage.objects.for_site(site).exclude(pk=self.pk).newest().with_card_data() if site else []
+        )
+        return _Around(links, [page.get_card(request) for page in others[:OTHER_ISSUES]])
 
     def card_extras(self) -> dict[str, Any]:
         """Show number and period."""

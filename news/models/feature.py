@@ -4,15 +4,16 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 
 from core.blocks import BodyBlock
 from core.fields import StreamField
+from core.offices import remember
 from news.blocks import FeatureSectionsBlock
-from news.gathering import gather
+from news.gathering import Section, gather
 from news.models.base import NewsPage
 
 
@@ -53,12 +54,21 @@ class FeaturePage(NewsPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the sections with their cards and documents."""
         context = super().get_context(request, *args, **kwargs)
-        context["sections"] = self.gathered = gather(self.sections, request)
+        self.gathered: list[Section] = self._gather(request)
+        context["sections"] = self.gathered
         context["toc_entries"] = [
             {"id": f"phan-{number}", "title": section.title}
             for number, section in enumerate(self.gathered, start=1)
         ]
         return context
+
+    def _gather(self, request: HttpRequest) -> list[Section]:
+        """Return the sections; what readers see is kept for a minute, as on the front page, a preview never is."""
+        if not self.pk or getattr(request, "is_preview", False):
+            return gather(self.sections, request)
+        key = ("feature", self.pk, get_language(), request.get_host())
+        found: list[Section] = remember(*key, make=lambda: gather(self.sections, request))
+        return found
 
     def get_structured_data(self, request: HttpRequest) -> dict[str, Any]:
         """Name the parts."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -91,9 +92,14 @@ class NewsIndexPage(RoutablePageMixin, ContentPage):
         listing = read_listing(request, site, kind.types)
         address = self.get_url(request) or "/"
         self._shown = listing
-        return self.render(
+        context = self.get_context(request)
+        if kind is not ALL:  # the listing of one kind stands below the section
+            context["breadcrumbs"] = [*context["breadcrumbs"], Link(address, self.title)]
+        return TemplateResponse(
             request,
-            context_overrides={
+            self.get_template(request),
+            context
+            | {
                 "kind": kind,
                 "listing": listing,
                 "heading": self.title if kind is ALL else kind.title,
@@ -103,15 +109,9 @@ class NewsIndexPage(RoutablePageMixin, ContentPage):
                 ],
                 "listing_url": address + kind.route,
                 "canonical_url": (self.get_full_url(request) or "") + kind.route,
-                "trail": self._trail(request, address, kind),
                 "ways_on": self._ways_on(request, address, kind, listing),
             },
         )
-
-    def _trail(self, request: HttpRequest, address: str, kind: Kind) -> list[Link]:
-        """Return the breadcrumbs; the listing of one kind stands below the section."""
-        trail = self.breadcrumbs(request)
-        return trail if kind is ALL else [*trail, Link(address, self.title)]
 
     def _ways_on(self, request: HttpRequest, address: str, kind: Kind, listing: Listing) -> list[Link]:
         """Return where to look when a listing is empty: without filters, all kinds, the main menu."""

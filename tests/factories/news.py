@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from PIL import Image
+from wagtail.images.models import Filter
 from wagtail.models import Page, Site
 
 from core.images import PRESETS, rendition_spec
@@ -15,6 +16,8 @@ from news.models import ArticlePage, BulletinPage, FeaturePage, NewsIndexPage
 from tests.factories.core import home_of, make_locale
 
 _numbers = count(1)
+#: The rendition of templates/components/social_image.html.
+SOCIAL = "fill-1200x630|format-jpeg|jpegquality-75"
 
 
 def make_image(title: str = "Ảnh") -> SiteImage:
@@ -28,13 +31,13 @@ def make_image(title: str = "Ảnh") -> SiteImage:
         height=600,
         file=ContentFile(drawn.getvalue(), name="anh.png"),
     )
-    for name in ("card", "cover", "body"):
-        preset = PRESETS[name]
-        for width in preset.widths:
-            SiteImageRendition.objects.get_or_create(
-                image=image, filter_spec=rendition_spec(preset, width), focal_point_key="",
-                defaults={"width": width, "height": width // 2, "file": f"images/{image.pk}-{name}-{width}.webp"},
-            )  # fmt: skip
+    presets = (PRESETS[name] for name in ("card", "cover", "body"))
+    specs = [rendition_spec(preset, width) for preset in presets for width in preset.widths]
+    for spec in {*specs, SOCIAL}:
+        SiteImageRendition.objects.create(
+            image=image, filter_spec=spec, focal_point_key=Filter(spec).get_cache_key(image), width=400, height=225,
+            file=f"images/{image.pk}-{spec.split('|')[0]}.webp",
+        )  # fmt: skip
     return image
 
 
