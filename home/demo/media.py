@@ -76,6 +76,7 @@ class Media:
                 document.file.save(path.name, ContentFile(path.read_bytes()), save=False)
                 document._set_document_file_metadata()
                 document.save()
+                document.file.close()
                 document.file.close()  # opened for its hash
             self._made[key] = document
         return self._made[key]
