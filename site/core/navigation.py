@@ -146,11 +146,13 @@ def language_links(request: HttpRequest, page: Page | None) -> list[LanguageLink
     here: dict[str, str] = {}
     if page is not None and page.pk:
         here = remember("translations", page.pk, site.pk, make=lambda: _read_translations(page, request))
+    own = here.get(active, "")
+    below = request.path.removeprefix(own) if own and request.path.startswith(own) else ""
     return [
         LanguageLink(
             code=code,
             name=_language_name(code),
-            url=here.get(code) or url,
+            url=f"{here[code]}{below}" if here.get(code) else url,
             is_current=code == active,
             is_translated=code in here,
         )
