@@ -6,7 +6,6 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +21,7 @@ from wagtail_localize.fields import SynchronizedField
 from core.blocks import BodyBlock
 from core.blocks.text import RICH_TEXT_FEATURES
 from core.fields import StreamField
+from core.images import fetch_renditions
 from core.models import ContentPage
 from core.offices import remember
 from guides import structured_data
@@ -190,8 +190,7 @@ class GuidePage(ContentPage):
         """Add the place in the series; read the renditions of all step pictures at once."""
         context = super().get_context(request, *args, **kwargs)
         images = [block.value["image"] for block in self.steps if block.value.get("image")]
-        if images:
-            prefetch_related_objects(images, "renditions")
+        fetch_renditions(images)
         context["place"] = self.place_in_series(request)
         context["steps_toc"] = [
             {"id": f"buoc-{number}", "title": block.value["title"]}

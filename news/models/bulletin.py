@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
@@ -20,6 +19,7 @@ from wagtail_localize.fields import SynchronizedField
 from core import dates
 from core.cards import Card
 from core.fields import StreamField
+from core.images import fetch_renditions
 from core.offices import remember
 from news import loudspeaker, routes
 from news.blocks import BulletinItemsBlock
@@ -123,8 +123,7 @@ class BulletinPage(NewsPage):
         """
         context = super().get_context(request, *args, **kwargs)
         images = [block.value["image"] for block in self.items if block.value.get("image")]
-        if images:
-            prefetch_related_objects(images, "renditions")
+        fetch_renditions(images)
         around = self._around(request)
         context["entries"] = [
             {
