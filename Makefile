@@ -33,7 +33,7 @@ index: ## build the search index anew
 # --- Check
 test: ## the whole test suite (ARGS="tests/news -k feed" for a part)
 	$(dev) python tools/messages.py compile
-	$(dev) python -m pytest -n auto $(ARGS)
+	$(dev) python -m pytest -n auto --dist loadscope $(ARGS)
 lint: ## ruff, mypy, import directions, missing migrations
 	$(dev) ruff check .
 	$(dev) ruff format --check .

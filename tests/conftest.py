@@ -15,6 +15,14 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 import messages  # noqa: E402
 
+from tests.sample_site import (  # noqa: E402, F401
+    django_db_modify_db_settings,
+    django_db_setup,
+    sample,
+    sample_copy,
+    sample_databases,
+)
+
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
