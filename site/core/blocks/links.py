@@ -82,9 +82,8 @@ class RelatedPagesValue(blocks.StructValue):
         """The pages as cards, in the active language."""
         chosen = [page for page in self.get("pages") or [] if page]
         pages = [shown for _page, shown in in_active_language(chosen) if shown.live]
-        content = list(ContentPage.objects.filter(pk__in=[page.pk for page in pages]))
-        order = {page.pk: rank for rank, page in enumerate(pages)}
-        return [page.get_card() for page in specific_cards(sorted(content, key=lambda page: order[page.pk]))]
+        content = [page for page in pages if issubclass(page.specific_class or Page, ContentPage)]
+        return [page.get_card() for page in specific_cards(content)]
 
 
 class RelatedPagesBlock(blocks.StructBlock):
