@@ -101,7 +101,7 @@ def build_settings(
         office = OfficeSettings.for_site(sites[key])
         if office.organisation_name:
             continue
-        for name in (*TRANSLATED_FIELDS, "parent_organisation", "phone", "hotline", "email"):
+        for name in (*TRANSLATED_FIELDS, "phone", "hotline", "email"):
             setattr(office, name, data.get(name) or "")
         office.collection = collections[key]
         office.privacy_page = find_page(key, PRIVACY_SLUG)

@@ -42,6 +42,7 @@ class Office:
     settings: OfficeSettings
     organisation_name: str
     short_name: str
+    parent_organisation: str
     slogan: str
     address: str
     opening_hours: str

@@ -18,6 +18,7 @@ from wagtail.models import Locale, Orderable
 TRANSLATED_FIELDS = (
     "organisation_name",
     "short_name",
+    "parent_organisation",
     "slogan",
     "address",
     "opening_hours",
@@ -244,6 +245,7 @@ class OfficeTranslation(Orderable):
     locale = models.ForeignKey(Locale, verbose_name=_("language"), on_delete=models.CASCADE, related_name="+")
     organisation_name = models.CharField(_("name of the office"), max_length=200, blank=True)
     short_name = models.CharField(_("short name"), max_length=80, blank=True)
+    parent_organisation = models.CharField(_("superior office"), max_length=200, blank=True)
     slogan = models.CharField(_("line below the name"), max_length=160, blank=True)
     address = models.CharField(_("address"), max_length=255, blank=True)
     opening_hours = models.CharField(_("opening hours"), max_length=200, blank=True)
