@@ -169,6 +169,9 @@ def well_nested(page: Answer) -> list[str]:
         found += [
             f"<{child.name}> in <dl>" for child in _children(tag) if child.name not in ("dt", "dd", "div")
         ]
+    for tag in page.soup.select("dl > div"):
+        if not (tag.find("dt", recursive=False) and tag.find("dd", recursive=False)):
+            found.append(f"a group of a <dl> without term and definition: {str(tag)[:80]}")
     for tag in page.soup.find_all("li"):
         if tag.parent is None or tag.parent.name not in ("ul", "ol", "menu"):
             found.append(f"<li> outside a list: {tag.get_text(' ', strip=True)[:60]}")
