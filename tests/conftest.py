@@ -18,6 +18,7 @@ import messages  # noqa: E402
 from tests.sample_site import (  # noqa: E402, F401
     django_db_modify_db_settings,
     django_db_setup,
+    restore_after,
     sample,
     sample_copy,
     sample_databases,
@@ -66,6 +67,13 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.outcome = "failed"
         report.longrepr = f"REQUIRE_ALL=1, but this test was skipped: {report.longrepr}"
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Leave a whole database to the next test."""
+    yield
+    restore_after(item)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,4 +1,4 @@
-"""The sample site for tests: built once per run, copied for whoever needs it, never mixed with other tests' rows.
+"""Databases for tests. The sample site is built once per run, copied for whoever needs it, never mixed with other tests' rows.
 
 `sample` points the module at a copy that its tests share (they read, or roll back); `sample_copy` gives one test a copy of its
 own, for tests whose requests commit. Works with files of SQLite and with databases of PostgreSQL.
@@ -72,11 +72,15 @@ def _pointed_at(name: str) -> Iterator[None]:
 
 
 def _point(name: str) -> None:
-    from django.contrib.contenttypes.models import ContentType
-
     connections.close_all()
     connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = name
-    # what was remembered belongs to the other database
+    _forget()
+
+
+def _forget() -> None:
+    """Forget what was remembered of another database."""
+    from django.contrib.contenttypes.models import ContentType
+
     cache.clear()
     ContentType.objects.clear_cache()
 
@@ -101,7 +105,32 @@ class Databases:
 
 def _is_wanted(request: pytest.FixtureRequest) -> bool:
     wanted = {"sample", "sample_copy"}
-    return any(wanted & set(getattr(item, "fixturenames", ())) for item in request.session.items)
+    return any(
+        _empties_tables(item) or wanted & set(getattr(item, "fixturenames", ()))
+        for item in request.session.items
+    )
+
+
+def _empties_tables(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction"))
+
+
+def restore_after(item: pytest.Item) -> None:
+    """Bring back the rows of the migrations (tree root, locale, permissions) after a test with real transactions.
+
+    Django empties every table behind such a test, and other tests may follow in the same process.
+    """
+    if not _empties_tables(item) or _EMPTY not in item.config.stash:
+        return
+    from pytest_django.plugin import blocking_manager_key
+
+    with item.config.stash[blocking_manager_key].unblock():
+        name = connection.settings_dict["NAME"]
+        if not _is_sqlite():
+            _drop(name)
+        _copy(item.config.stash[_EMPTY], name)
+        _forget()
 
 
 @pytest.fixture(scope="session")

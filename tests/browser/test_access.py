@@ -93,10 +93,14 @@ def special_paths() -> dict[str, Callable[[], str]]:
 
 def complaints_of(page: Any, options: dict[str, Any] | None = None) -> list[str]:
     """Return axe's violations, one line for each element."""
-    result = Axe().run(page, options={"resultTypes": ["violations"], **(options or {})})
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    result = page.evaluate(
+        "options => axe.run(document, options)", {"resultTypes": ["violations"], **(options or {})}
+    )
     return [
         f"{rule['id']}: {node['target'][0]} {node['html'][:120]} | {' '.join(check['message'] for check in node['any'][:1])}"
-        for rule in result.response["violations"]
+        for rule in result["violations"]
         for node in rule["nodes"]
     ]
 

@@ -2,12 +2,13 @@
 
 import re
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from xml.etree import ElementTree
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Comment
 from bs4.element import Tag
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -26,6 +27,9 @@ STARTS = (
     "/tim-kiem/?q=khong-co-gi-nhu-the",
     "/dang-ky/tra-cuu/",
 )
+#: Attributes that people read or hear.
+_SPOKEN = ("aria-label", "title", "alt", "placeholder", "data-sending", "data-copied")
+_SHOWN_META = ("description", "og:title", "og:description")
 _CSS_URL = re.compile(r"""url\(\s*['"]?([^'")]+)""")
 _MAX_REDIRECTS = 3
 
@@ -63,6 +67,11 @@ class Answer:
     def soup(self) -> BeautifulSoup:
         """The parsed page."""
         return BeautifulSoup(self.text, "html.parser")
+
+    @cached_property
+    def texts(self) -> list[tuple[str, bool]]:
+        """Every text that is read or spoken, and whether it is marked as another language than the page's."""
+        return list(_find_texts(self.soup))
 
     @cached_property
     def ids(self) -> list[str]:
@@ -183,6 +192,26 @@ def _named_by(soup: BeautifulSoup) -> list[tuple[str, str, str]]:
         if tag.name == "meta" and str(tag.get("property", "")) in ("og:image", "og:url"):
             found.append((tag.name, "content", str(tag.get("content", ""))))
     return found
+
+
+def _find_texts(soup: BeautifulSoup) -> Iterator[tuple[str, bool]]:
+    foreign = {id(inner) for tag in soup.select("[lang]:not(html)") for inner in (tag, *tag.find_all(True))}
+    for node in soup.find_all(string=True):
+        if (
+            isinstance(node, Comment)
+            or node.parent is None
+            or node.parent.name in ("script", "style", "[document]")
+        ):
+            continue
+        if text := " ".join(str(node).split()):
+            yield text, id(node.parent) in foreign
+    for tag in soup.find_all(True):
+        spoken = [str(tag[name]) for name in _SPOKEN if name in tag.attrs]
+        if tag.name == "meta" and str(tag.get("name") or tag.get("property")) in _SHOWN_META:
+            spoken.append(str(tag.get("content", "")))
+        for text in spoken:
+            if text.strip():
+                yield " ".join(text.split()), id(tag) in foreign
 
 
 def _named_in_xml(body: bytes) -> list[tuple[str, str, str]]:

@@ -10,15 +10,13 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import polib
-from bs4 import BeautifulSoup, Comment
-from bs4.element import NavigableString, Tag
+from bs4 import BeautifulSoup
+from bs4.element import Tag
 
 from tests.site.crawler import Answer
 
 Rule = Callable[[Answer], list[str]]
 LOCALE = Path(__file__).resolve().parents[2] / "locale"
-#: Attributes that people read or hear.
-_SPOKEN = ("aria-label", "title", "alt", "placeholder", "data-sending", "data-copied")
 _ENGLISH = frozenset(
     ["the", "of", "and", "your", "you", "for", "with", "this", "are", "not", "from", "all", "our", "please"]
 )
@@ -183,19 +181,19 @@ def well_nested(page: Answer) -> list[str]:
 
 def nothing_unfinished(page: Answer) -> list[str]:
     """No template syntax, no None, no left-over text."""
-    return [f"“{text[:80]}”" for text in _texts(page.soup) if _UNFINISHED.search(text)]
+    return [f"“{text[:80]}”" for text in _texts(page) if _UNFINISHED.search(text)]
 
 
 def composed_letters(page: Answer) -> list[str]:
     """All text in NFC."""
-    return [f"“{text[:60]}”" for text in _texts(page.soup) if not unicodedata.is_normalized("NFC", text)]
+    return [f"“{text[:60]}”" for text in _texts(page) if not unicodedata.is_normalized("NFC", text)]
 
 
 def in_the_language_of_the_page(page: Answer) -> list[str]:
     """No English interface text on Vietnamese pages, no Vietnamese interface text on English ones."""
     strange = _translations() if page.language == "vi" else _vietnamese_only()
     found = []
-    for text in _texts(page.soup, skip_other_languages=True):
+    for text in _texts(page, skip_other_languages=True):
         if text in strange:
             found.append(f"“{text}”")
         elif page.language == "vi" and text.isascii():
@@ -284,34 +282,11 @@ def _foreign(page: Answer, tag: Tag, attributes: tuple[str, ...]) -> list[str]:
     return found
 
 
-def _texts(soup: BeautifulSoup, *, skip_other_languages: bool = False) -> Iterator[str]:
+def _texts(page: Answer, *, skip_other_languages: bool = False) -> Iterator[str]:
     """Yield every text that is read or spoken, with blanks collapsed."""
-    for node in soup.find_all(string=True):
-        if not isinstance(node, NavigableString) or isinstance(node, Comment) or node.parent is None:
-            continue
-        if node.parent.name in ("script", "style", "[document]"):
-            continue
-        if skip_other_languages and _in_other_language(node.parent):
-            continue
-        if text := " ".join(str(node).split()):
+    for text, is_foreign in page.texts:
+        if not (skip_other_languages and is_foreign):
             yield text
-    for tag in soup.find_all(True):
-        if skip_other_languages and _in_other_language(tag):
-            continue
-        if tag.name == "meta" and str(tag.get("name") or tag.get("property")) in (
-            "description",
-            "og:title",
-            "og:description",
-        ):
-            yield " ".join(str(tag.get("content", "")).split())
-        for attribute in _SPOKEN:
-            if text := " ".join(str(tag.get(attribute, "")).split()):
-                yield text
-
-
-def _in_other_language(tag: Tag) -> bool:
-    marked = tag if tag.get("lang") else tag.find_parent(lang=True)
-    return isinstance(marked, Tag) and marked.name != "html"
 
 
 @cache

@@ -8,7 +8,6 @@ import pytest
 from tests.site.crawler import Crawler
 from tests.site.rules import RULES, Rule, is_hidden
 
-pytestmark = [pytest.mark.database]
 #: A complaint about the frame of the page would otherwise fill screens.
 _EXAMPLES = 4
 
