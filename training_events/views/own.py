@@ -66,7 +66,7 @@ def find(site: Site, token: str) -> Own:
     Raises:
         Http404: otherwise.
     """
-    if len(token) > 64 or not token.isascii():
+    if len(token) > 64 or not (token.isascii() and token.isprintable()):
         raise Http404("no such registration")
     row = Registration.objects.of_site(site).select_related("pool", "place").filter(token=token).first()
     if row is None:
