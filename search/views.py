@@ -83,7 +83,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "found": found,
         "page_obj": _page(found.total, number),
-        "groups": filters.groups(found.kinds) if asked else [],
+        "groups": filters.groups(found.counts.kind) if asked else [],
         "selected": filters.selected,
         "ways_on": _ways_on(filters, text) if asked and not found.total else [],
         "topic_links": []

@@ -37,8 +37,12 @@ CHROMIUM_FLAGS = [
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the catalogues before Django reads them."""
+    """Compile the catalogues, and let Django read them again: it was set up before this file was loaded."""
+    from django.utils.translation import trans_real
+
     messages.compile_all()
+    trans_real._translations.clear()
+    trans_real._default = None
 
 
 def on_postgresql() -> bool:

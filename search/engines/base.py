@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -14,13 +15,22 @@ from core.filters import PAGE_SIZE
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Narrowing of a search by primary keys of vocabulary rows (source locale) and by kind; None: not narrowed."""
+    """Narrowing of a search by primary keys of vocabulary rows (source locale), by kind and by date; None: not narrowed.
+
+    Attributes:
+        kind: a slug of ``search.kinds``.
+        since, until: first and last day (local time) of the date that a result shows, both included.
+        open: only events whose registration is open now.
+    """
 
     kind: str | None = None
     pillar: int | None = None
     topic: int | None = None
     place: int | None = None
     audience: int | None = None
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,8 @@ class SearchQuery:
         filters: see Filters.
         page: number of the result page, from 1.
         size: results on a page.
+        sort: ``relevance`` or ``date`` (newest first).
+        corrected: whether a question that finds next to nothing may be read with its slips mended.
     """
 
     text: str
@@ -42,16 +54,48 @@ class SearchQuery:
     filters: Filters = field(default_factory=Filters)
     page: int = 1
     size: int = PAGE_SIZE
+    sort: str = "relevance"
+    corrected: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file of a page in which the match stands."""
+
+    document_id: int
+    title: str
+    url: str
+    type_label: str
+    size_label: str
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """A page that was found, with the passage that matches (safe HTML, matches in ``<mark>``)."""
+    """A page that was found, with the passage that matches (safe HTML, matches in ``<mark>``).
+
+    ``file``: set when the passage stands in a file that the page offers.
+    """
 
     page_id: int
     card: Card
     excerpt: SafeString
     score: float
+    file: FoundFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many results each choice of a filter would have, with all other filters in force.
+
+    ``kind`` by slug, the vocabularies by primary key of the source row, ``open`` for events that take registrations now.
+    """
+
+    kind: dict[str, int] = field(default_factory=dict)
+    pillar: dict[int, int] = field(default_factory=dict)
+    topic: dict[int, int] = field(default_factory=dict)
+    place: dict[int, int] = field(default_factory=dict)
+    audience: dict[int, int] = field(default_factory=dict)
+    open: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +105,19 @@ class SearchResults:
     Attributes:
         results: in the order of relevance.
         total: number of all results, over all pages, with every filter.
-        kinds: kind → number of results when only the kind is not narrowed.
+        counts: see Counts.
         degraded: whether another engine answered than the one that is set.
+        asked_instead: the question as it was read where that is not what was typed ("dịch vụ công" for "dichj vuj coong"),
+            for a line "Results for …"; empty where it was taken as typed.
+        did_you_mean: another question to offer, which finds more; empty where there is none.
     """
 
     results: list[SearchResult] = field(default_factory=list)
     total: int = 0
-    kinds: dict[str, int] = field(default_factory=dict)
+    counts: Counts = field(default_factory=Counts)
     degraded: bool = False
+    asked_instead: str = ""
+    did_you_mean: str = ""
 
 
 class Engine(Protocol):

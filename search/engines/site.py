@@ -15,7 +15,7 @@ from core.models import ContentPage
 from core.offices import office_name_for_page, site_paths
 from search import kinds
 from search.analysis import Question
-from search.engines.base import SearchQuery, SearchResult, SearchResults
+from search.engines.base import Counts, SearchQuery, SearchResult, SearchResults
 from search.engines.ranked import within
 from search.highlight import marked, passage
 from search.selection import visible
@@ -56,7 +56,7 @@ class BackendEngine:
         return SearchResults(
             results=self._results(kept[start : start + query.size], query, question),
             total=len(kept),
-            kinds=dict(counts),
+            counts=Counts(kind=dict(counts)),
         )
 
     def _ranked(self, query: SearchQuery, pages: Any) -> list[tuple[int, float]]:

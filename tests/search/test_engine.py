@@ -126,12 +126,12 @@ def test_filters_combine_and_kinds_are_counted(site: Site) -> None:
     article(site, "Cảnh giác lừa đảo qua điện thoại", topics=[topic])
     add(site, "Quy trình báo lừa đảo", places=[place])
     assert ask(site, "lừa đảo").total == 3
-    assert ask(site, "lừa đảo").kinds == {"bai-viet": 2, "trang": 1}
+    assert ask(site, "lừa đảo").counts.kind == {"bai-viet": 2, "trang": 1}
     assert titles(site, "lừa đảo", topic=topic.pk, place=place.pk) == ["Cảnh giác lừa đảo ở chợ"]
     assert titles(site, "lừa đảo", pillar=pillar.pk) == ["Cảnh giác lừa đảo ở chợ"]
     narrowed = ask(site, "lừa đảo", kind="trang")
     assert [result.card.title for result in narrowed.results] == ["Quy trình báo lừa đảo"]
-    assert (narrowed.total, narrowed.kinds) == (1, {"bai-viet": 2, "trang": 1})
+    assert (narrowed.total, narrowed.counts.kind) == (1, {"bai-viet": 2, "trang": 1})
     assert ask(site, "", topic=topic.pk).total == 2
 
 
@@ -176,7 +176,7 @@ def test_what_is_not_public_never_shows_and_never_counts(site: Site) -> None:
     add(site, "Robot hái điều")
     found = ask(site, "robot")
     assert [result.card.title for result in found.results] == ["Robot hái điều"]
-    assert (found.total, found.kinds) == (1, {"trang": 1})
+    assert (found.total, found.counts.kind) == (1, {"trang": 1})
 
 
 def test_what_another_office_holds_does_not_hide_own_results(site: Site) -> None:
