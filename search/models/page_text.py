@@ -1,4 +1,4 @@
-"""What search keeps besides the index: the plain text of a page, from which a result shows the passage that matches."""
+"""The text of a page as search keeps it: for the passage of a result, and for ranking."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,13 +9,25 @@ class PageText(models.Model):
     """The readable text of a page as it was indexed, and what its card says besides title and introduction.
 
     Written together with the index entry, so that a result list needs one query for its passages, whatever blocks the pages
-    are made of and whichever engine found them.
+    are made of and whichever engine found them, and so that every engine's candidates are ranked by the same words.
+
+    Attributes:
+        text: readable text, NFC.
+        folded, exact: the words of ``search.analysis.sections``, one line for each section (title, lead, body, files), with
+            a blank before and after each word.
+        open_from, open_until: when the page takes registrations; ``open_from`` null: not at all; ``open_until`` null: no end.
+        files: files that the page offers, as ``search.documents`` describes them.
     """
 
     page = models.OneToOneField(Page, on_delete=models.CASCADE, primary_key=True, related_name="search_text")
     text = models.TextField(_("text"), blank=True)
+    folded = models.TextField(_("words without marks"), blank=True)
+    exact = models.TextField(_("words with marks"), blank=True)
     date = models.DateField(_("date"), null=True, blank=True)
     meta = models.JSONField(_("details"), default=list, blank=True)
+    open_from = models.DateTimeField(_("registration opens"), null=True, blank=True)
+    open_until = models.DateTimeField(_("registration closes"), null=True, blank=True)
+    files = models.JSONField(_("files"), default=list, blank=True)
 
     wagtail_reference_index_ignore = True
 
