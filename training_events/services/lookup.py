@@ -1,17 +1,17 @@
 """Finding a registration by what a person has at hand: its code and the last digits of the phone number."""
 
-import hashlib
 import hmac
 
-from django.core.cache import cache
 from wagtail.models import Site
 
+from core import limits
 from training_events import phones
 from training_events.models import Registration
 
 #: Wrong tries per code and quarter of an hour. Counted by code, never by address: a village hall shares one.
 MAX_TRIES = 10
 WINDOW_SECONDS = 15 * 60
+_SCOPE = "training_events.lookup"
 
 
 class TooManyTries(Exception):
@@ -31,17 +31,12 @@ def find(site: Site, code: str, digits: str) -> Registration | None:
     Raises:
         TooManyTries: after MAX_TRIES wrong tries within WINDOW_SECONDS.
     """
-    # a digest, so that the cache holds no code
-    counter = "training_events.lookup:" + hashlib.sha256(f"{site.pk}:{code}".encode()).hexdigest()
-    if cache.get(counter, 0) >= MAX_TRIES:
+    who = f"{site.pk}:{code}"
+    if limits.hits(_SCOPE, who) >= MAX_TRIES:
         raise TooManyTries
     row = Registration.objects.of_site(site).select_related("pool").filter(code=code).first()
     expected = phones.last_digits(row.phone) if row else "----"
     if hmac.compare_digest(expected.encode(), digits.encode()) and row is not None:
         return row
-    cache.add(counter, 0, WINDOW_SECONDS)
-    try:
-        cache.incr(counter)
-    except ValueError:
-        cache.set(counter, 1, WINDOW_SECONDS)
+    limits.hit(_SCOPE, who, WINDOW_SECONDS)
     return None
