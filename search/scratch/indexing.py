@@ -1,0 +1,93 @@
+"""Index the pages of a scratch, in several processes where the engine is the database."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from typing import Any, TextIO
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connections
+from modelsearch.management.commands.rebuild_modelsearch_index import group_models_by_index
+from wagtail.search.backends import get_search_backend
+
+from core.models import ContentPage
+from search import kinds
+from search.progress import Progress
+from search.scratch import worker
+
+BATCH = 200
+
+
+def index_pages(jobs: int, stream: TextIO) -> None:
+    """Index all pages for every engine that is set; what stands in the index is replaced."""
+    worker.hurry()
+    for name in sorted(settings.WAGTAILSEARCH_BACKENDS, key=lambda name: name == "default"):
+        backend = get_search_backend(name)
+        if hasattr(backend, "es"):
+            _on_server(name, backend, stream)
+        else:
+            _in_database(name, jobs, stream)
+
+
+def _batches() -> list[tuple[str, list[int]]]:
+    """Return (page type, primary keys) in batches."""
+    found = []
+    for model in kinds.page_types():
+        keys = list(_pages(model).order_by("pk").values_list("pk", flat=True))
+        found += [(model._meta.label, keys[start : start + BATCH]) for start in range(0, len(keys), BATCH)]
+    return found
+
+
+def _pages(model: Any) -> Any:
+    """Return the pages of exactly this type."""
+    return model.objects.filter(content_type__app_label=model._meta.app_label,
+                                content_type__model=model._meta.model_name)  # fmt: skip
+
+
+def _in_database(name: str, jobs: int, stream: TextIO) -> None:
+    batches = _batches()
+    total = sum(len(keys) for _, keys in batches)
+    with Progress("Indexing", total, stream) as progress:
+        if jobs < 2 or len(batches) < 2 * jobs:
+            for label, keys in batches:
+                progress.step(worker.add(name, label, keys))
+            return
+        connections.close_all()
+        # not fork: the children would share the connections of this process
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(jobs, mp_context=context, initializer=worker.set_up) as pool:
+            for done in _as_completed(pool.submit(worker.add, name, label, keys) for label, keys in batches):
+                progress.step(done.result())
+
+
+def _as_completed(futures: Iterator[Future[int]]) -> Iterator[Future[int]]:
+    waiting = set(futures)
+    while waiting:
+        done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+        yield from done
+
+
+def _on_server(name: str, backend: Any, stream: TextIO) -> None:
+    """Rebuild as ``make index`` does, but only what is searched here."""
+    batches = _batches()
+    types: Sequence[Any] = (ContentPage, *kinds.page_types())
+    with Progress(f"Indexing on {name}", sum(len(keys) for _, keys in batches), stream) as progress:
+        for index, models in group_models_by_index(backend, types).items():
+            rebuilder = backend.rebuilder_class(index)
+            target = rebuilder.start()
+            for model in models:
+                target.add_model(model)
+            for label, keys in batches:
+                if apps.get_model(label) in models:
+                    target.add_items(apps.get_model(label), worker.read(label, keys))
+                    progress.step(len(keys))
+            rebuilder.finish()
+
+
+def processes() -> int:
+    """Return how many processes this machine has room for."""
+    return max(1, min(8, os.cpu_count() or 1))

@@ -1,0 +1,137 @@
+"""Where a run keeps its pages and its index: beside the site's own data, never in it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from django.db import connections
+
+#: Changes when pages are built in another way, so that an old scratch is not taken for a new one.
+VERSION = 1
+SERVERS = tuple(
+    f"{name}+{scheme}" for name in ("elasticsearch", "opensearch") for scheme in ("http", "https")
+)
+ENGINES = "sqlite://, postgres://user@host:port/database, opensearch+http://host:9200, elasticsearch+http://host:9200"
+
+
+class BadEngine(Exception):
+    """One sentence for the person who named the engine."""
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """A place for one set of documents on one engine.
+
+    Attributes:
+        folder: holds the state and, unless PostgreSQL does, the database.
+        database_url, search_url: what the program is started with.
+        engine: sqlite, postgres, elasticsearch or opensearch.
+    """
+
+    folder: Path
+    database_url: str
+    search_url: str
+    engine: str
+
+    @property
+    def state_file(self) -> Path:
+        """What stands in the scratch; missing while it is being built."""
+        return self.folder / "state.json"
+
+    def state(self) -> dict[str, Any]:
+        """Return the state, empty where nothing was finished."""
+        try:
+            found = json.loads(self.state_file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if found.get("version") == VERSION else {}
+
+    def save_state(self, **values: Any) -> None:
+        """Keep what stands in the scratch now."""
+        self.state_file.write_text(json.dumps({"version": VERSION, **values}), encoding="utf-8")
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables that lead the program here and keep it from the site's cache, files and mail."""
+        return {
+            "DATABASE_URL": self.database_url,
+            "SEARCH_URL": self.search_url,
+            "CACHE_URL": "locmem://",
+            "EMAIL_URL": "console://",
+            "MEDIA_ROOT": str(self.folder / "media"),
+        }
+
+
+def place(engine: str, key: str, folder: Path | None = None) -> Scratch:
+    """Return the scratch for documents with the hash ``key`` on ``engine``.
+
+    Raises:
+        BadEngine: for an address that names no engine.
+    """
+    parts = urlsplit(engine if "//" in engine else f"{engine}://")
+    scheme = {"database+sqlite": "sqlite", "postgresql": "postgres", "database+postgres": "postgres"}.get(
+        parts.scheme, parts.scheme
+    )
+    if scheme == "database":
+        vendor = connections["default"].vendor
+        if vendor == "postgresql":
+            return place(_own_address(), key, folder)
+        scheme = "sqlite"
+    name = scheme.partition("+")[0]
+    where = folder or Path(tempfile.gettempdir()) / "search-run" / f"{key}-{name}"
+    where = where.resolve()
+    file = f"sqlite:///{where / 'db.sqlite3'}"
+    if scheme == "sqlite":
+        return Scratch(where, file, "database://", name)
+    if scheme == "postgres" and parts.hostname:
+        address = urlunsplit(("postgres", parts.netloc, f"/search_run_{key}", parts.query, ""))
+        return Scratch(where, address, "database://", name)
+    if scheme in SERVERS and parts.hostname:
+        prefix = "-".join(part for part in (parts.path.strip("/"), "run", key) if part)
+        return Scratch(where, file, f"{scheme}://{parts.netloc}/{prefix}", name)
+    raise BadEngine(f"{engine!r} names no engine; known are {ENGINES}.")
+
+
+def _own_address() -> str:
+    """Return the address of the site's own PostgreSQL server."""
+    own = connections["default"].settings_dict
+    user = own["USER"] + (f":{own['PASSWORD']}" if own["PASSWORD"] else "")
+    return f"postgres://{user}@{own['HOST'] or 'localhost'}:{own['PORT'] or 5432}/{own['NAME']}"
+
+
+def clear(scratch: Scratch, engine: str) -> None:
+    """Throw away what an earlier run left and make room for a new one.
+
+    Raises:
+        BadEngine: when the server refuses a database of our own.
+    """
+    if scratch.folder.exists() and any(scratch.folder.iterdir()):
+        if not (scratch.folder / "search-run").exists():
+            raise BadEngine(f"{scratch.folder} was not made by search_run, so it is left alone.")
+        shutil.rmtree(scratch.folder)
+    scratch.folder.mkdir(parents=True, exist_ok=True)
+    (scratch.folder / "search-run").touch()
+    if scratch.engine == "postgres":
+        _create_database(
+            engine if "+" not in engine and "@" in engine else _own_address(), scratch.database_url
+        )
+
+
+def _create_database(server: str, target: str) -> None:
+    import psycopg  # noqa: PLC0415 - only where PostgreSQL is used
+    from psycopg import sql  # noqa: PLC0415
+
+    name = sql.Identifier(urlsplit(target).path.strip("/"))
+    try:
+        with psycopg.connect(
+            server.replace("postgres://", "postgresql://", 1), autocommit=True
+        ) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+            connection.execute(sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(name))
+    except psycopg.Error as problem:
+        raise BadEngine(f"PostgreSQL refuses a scratch database: {str(problem).strip()}") from None
