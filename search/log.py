@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from django.db import Error, connection, transaction
-from django.db.models import Count, F, Sum
+from django.db.models import Count, Exists, F, OuterRef, Sum
 from django.utils import timezone
 from wagtail.models import Site
 
@@ -32,6 +32,9 @@ POPULAR_DAYS = 3
 POPULAR_PERIOD = 30
 #: Questions that are kept at hand for ``popular``.
 POPULAR_LIMIT = 24
+#: How long a question is kept (days): one that nobody asked again, and any.
+KEEP_SINGLE = 30
+KEEP = 365
 
 _YEARS = re.compile(r"\b(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d\b")
 #: Six digits or more, also in groups: telephone, identity card, account, insurance.
@@ -183,3 +186,21 @@ def _read_popular(site: Site, language: str) -> list[str]:
 def has_marks(text: str) -> bool:
     """Tell whether a question was typed with Vietnamese marks."""
     return vietnamese.fold(text) != vietnamese.to_nfc(text).lower()
+
+
+def purge(today: datetime.date) -> int:
+    """Delete what is older than KEEP days, and after KEEP_SINGLE days what was asked a single time; return how many rows."""
+    old = AskedQuestion.objects.filter(day__lt=today - datetime.timedelta(days=KEEP))
+    again = AskedQuestion.objects.filter(
+        site_id=OuterRef("site_id"), language=OuterRef("language"), key=OuterRef("key")
+    ).exclude(pk=OuterRef("pk"))
+    single = AskedQuestion.objects.filter(
+        day__lt=today - datetime.timedelta(days=KEEP_SINGLE), asked__lte=1
+    ).exclude(Exists(again))
+    deleted = 0
+    for rows in (old, single):
+        # found first: SQLite admits no other writer while a deletion looks for its rows
+        keys = list(rows.values_list("pk", flat=True))
+        for start in range(0, len(keys), 500):
+            deleted += AskedQuestion.objects.filter(pk__in=keys[start : start + 500]).delete()[0]
+    return deleted
