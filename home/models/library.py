@@ -33,6 +33,11 @@ class DocumentLibraryPage(BodyPage):
         verbose_name = _("document library")
         verbose_name_plural = _("document libraries")
 
+    def listed_documents(self) -> Any:
+        """Return the documents that the page lists, for the search by their text."""
+        site = self.get_site()
+        return documents_of(site) if site else SiteDocument.objects.none()
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the documents of the requested kind (``?loai=``) and words (``?tu=``), newest first."""
         context = super().get_context(request, *args, **kwargs)

@@ -1,0 +1,58 @@
+"""What happens to files of the document library, told to the search after the transaction."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save, pre_delete
+from django.dispatch import receiver
+from modelsearch.tasks import insert_or_update_object_task
+from wagtail.models import Collection, CollectionViewRestriction
+
+from core.models import SiteDocument
+from search import offering
+from search.document_tasks import index_collection_task, read_document_task
+
+
+@receiver(post_save, sender=SiteDocument)
+def document_saved(instance: SiteDocument, raw: bool = False, **_kwargs: Any) -> None:
+    """Read a new file; without one, title or collection may have changed, which the pages that offer it must know."""
+    if not raw:
+        transaction.on_commit(partial(read_document_task.enqueue, instance.pk))
+
+
+@receiver(pre_delete, sender=SiteDocument)
+def document_goes(instance: SiteDocument, **_kwargs: Any) -> None:
+    """Index the pages that offered the document without it. They must be asked for before the references go."""
+    for page in offering.pages_offering([instance.pk]):
+        model = page.specific_class or type(page)
+        transaction.on_commit(
+            partial(
+                insert_or_update_object_task.enqueue,
+                model._meta.app_label,
+                model._meta.model_name,
+                str(page.pk),
+            )
+        )
+
+
+@receiver([post_save, post_delete], sender=CollectionViewRestriction)
+def privacy_changed(instance: CollectionViewRestriction, raw: bool = False, **_kwargs: Any) -> None:
+    """Take the words of files that became private out of the index, or bring those of public ones back."""
+    if not raw:
+        transaction.on_commit(partial(index_collection_task.enqueue, instance.collection.path))
+
+
+@receiver(post_save, sender=Collection)
+def collection_saved(instance: Collection, created: bool, raw: bool = False, **_kwargs: Any) -> None:
+    """A collection may be moved below a private one; the staff area moves it after saving, in the same transaction."""
+    if not raw and not created:
+        transaction.on_commit(partial(_index_collection, instance.pk))
+
+
+def _index_collection(key: int) -> None:
+    path = Collection.objects.filter(pk=key).values_list("path", flat=True).first()
+    if path:
+        index_collection_task.enqueue(path)
