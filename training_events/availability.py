@@ -22,6 +22,7 @@ class Kind(StrEnum):
     OPEN = "open"
     WAITING = "waiting"
     FULL = "full"
+    RESERVED = "reserved"
     NOT_OPEN = "not_open"
     CLOSED = "closed"
     STAFF_ONLY = "staff_only"
@@ -34,6 +35,7 @@ _TONES = {
     Kind.OPEN: "leaf",
     Kind.WAITING: "basalt",
     Kind.FULL: "basalt",
+    Kind.RESERVED: "basalt",
     Kind.CANCELLED: "error",
     Kind.POSTPONED: "error",
 }
@@ -47,11 +49,12 @@ class Availability:
     seats_left: int | None
     opens_at: datetime.datetime | None
     closes_at: datetime.datetime | None = None
+    held: int = 0
 
     @property
     def can_register(self) -> bool:
         """Whether the form is offered, for a seat or for the waiting list."""
-        return self.kind in (Kind.OPEN, Kind.WAITING)
+        return self.kind in (Kind.OPEN, Kind.WAITING, Kind.RESERVED)
 
     @property
     def tone(self) -> str:
@@ -70,6 +73,7 @@ class Availability:
         return {
             Kind.WAITING: _("Full, waiting list open"),
             Kind.FULL: _("Full"),
+            Kind.RESERVED: _("Only seats held back are left"),
             Kind.NOT_OPEN: _("Registration not open yet"),
             Kind.CLOSED: _("Registration closed"),
             Kind.STAFF_ONLY: _("For staff"),
@@ -91,10 +95,13 @@ class Availability:
                 "All seats are taken. Join the waiting list: whoever came first moves up when a seat becomes free."
             ),
             Kind.FULL: _("All seats are taken and there is no waiting list."),
+            Kind.RESERVED: _(
+                "The seats that are left are held back for some communes or groups. If you belong to one of them, register; the form says which."
+            ),
             Kind.NOT_OPEN: _("Registration is not open yet."),
             Kind.CLOSED: _("Registration is closed."),
             Kind.STAFF_ONLY: _(
-                "This class is for officials. Your office registers you; there is no form here."
+                "This class is for officials. Sign in with your office's account to register."
             ),
             Kind.POSTPONED: _(
                 "This class is postponed. The new date will stand on this page; registered seats are kept."
@@ -110,24 +117,45 @@ def _moment(value: datetime.datetime) -> dict[str, str]:
     return {"date": dates.weekday_date(value), "time": dates.time_label(value)}
 
 
-def availability(pool: SeatPool, now: datetime.datetime) -> Availability:
-    """Return the state of ``pool`` at ``now`` (aware). The first reason that holds decides."""
-    return Availability(_kind(pool, now), pool.seats_left, pool.opens_at, pool.deadline)
+def availability(
+    pool: SeatPool,
+    now: datetime.datetime,
+    *,
+    status: str = "",
+    ends_at: datetime.datetime | None = None,
+) -> Availability:
+    """Return the state of ``pool`` at ``now`` (aware). The first reason that holds decides.
+
+    Args:
+        pool: the seats.
+        now: the moment (aware).
+        status: status of one class of a series, where it differs from that of the series.
+        ends_at: end of that class.
+    """
+    kind = _kind(pool, now, status or pool.status, ends_at or pool.ends_at)
+    return Availability(kind, pool.free_at(now), pool.opens_at, pool.deadline, held=pool.held_at(now))
 
 
-def _kind(pool: SeatPool, now: datetime.datetime) -> Kind:
-    if pool.status == "cancelled":
+def _kind(pool: SeatPool, now: datetime.datetime, status: str, ends_at: datetime.datetime | None) -> Kind:
+    if "cancelled" in (status, pool.status):
         return Kind.CANCELLED
-    if pool.ends_at is not None and pool.ends_at < now:
+    if ends_at is not None and ends_at < now:
         return Kind.ENDED
-    if pool.status == "postponed":
+    if "postponed" in (status, pool.status):
         return Kind.POSTPONED
     if pool.deadline is not None and pool.deadline <= now:
         return Kind.CLOSED
     if pool.staff_only:
         return Kind.STAFF_ONLY
+    return kind_of_seats(pool, now)
+
+
+def kind_of_seats(pool: SeatPool, now: datetime.datetime) -> Kind:
+    """Return the state that opening time and seats make, for those who may register at all."""
     if pool.opens_at is not None and now < pool.opens_at:
         return Kind.NOT_OPEN
-    if pool.seats_left != 0:
+    if pool.free_at(now) != 0:
         return Kind.OPEN
+    if pool.held_at(now):
+        return Kind.RESERVED
     return Kind.WAITING if pool.waiting_list else Kind.FULL

@@ -15,6 +15,7 @@ from core.models import Place
 from core.taxonomy import localized, source_rows
 from training_events import codes, consent, form_key, phones
 from training_events.models import SeatPool
+from training_events.services.party import PersonData
 from training_events.services.registration import RegistrationData
 
 
@@ -174,6 +175,11 @@ class RegistrationForm(forms.Form):
         data["key"] = form_key.make(self.pool.event_key)
         self.data = data
 
+    def people(self) -> tuple[PersonData, ...]:
+        """Return the participants as far as they are named, the contact first."""
+        names = [self.cleaned_data["name"], *self.cleaned_data.get("other_names", "").splitlines()]
+        return tuple(PersonData(name=name) for name in names)
+
     def registration_data(self) -> RegistrationData:
         """Return what the services need; the form must be valid."""
         data = self.cleaned_data
@@ -183,7 +189,7 @@ class RegistrationForm(forms.Form):
             email=data["email"],
             place=data["place"],
             party_size=data.get("party_size", 1),
-            other_names=data.get("other_names", ""),
+            people=self.people(),
             idempotency_key=self.idempotency_key,
             consent_text=self.consent_text,
             consent_version=consent.VERSION,

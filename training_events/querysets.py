@@ -56,16 +56,24 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     """Selections of registrations."""
 
     def confirmed(self) -> Self:
-        """Return those that hold seats."""
+        """Return those that have their seats for good."""
         return self.filter(status="confirmed")
+
+    def holding(self) -> Self:
+        """Return those whose seats are counted as taken: confirmed ones, and those that staff have yet to approve."""
+        return self.filter(status__in=("confirmed", "pending"))
+
+    def pending(self) -> Self:
+        """Return those that staff have yet to approve, in order of arrival."""
+        return self.filter(status="pending").order_by("sequence")
 
     def waiting(self) -> Self:
         """Return the waiting list in order of arrival."""
         return self.filter(status="waiting").order_by("sequence")
 
     def current(self) -> Self:
-        """Return those that were not cancelled."""
-        return self.exclude(status="cancelled")
+        """Return those that were neither cancelled nor refused."""
+        return self.exclude(status__in=("cancelled", "refused"))
 
     def of_site(self, site: Site) -> Self:
         """Return the registrations for the events of one office."""
@@ -76,10 +84,14 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.current().filter(contact_key=vietnamese.fold(name), phone=phone)
 
     def matching(self, words: str) -> Self:
-        """Return registrations whose name, phone number or code contains ``words`` (staff's search box)."""
+        """Return registrations whose names, organisation, phone number or code contain ``words`` (staff's search box)."""
         wanted = vietnamese.fold(words.strip())
         digits = "".join(char for char in wanted if char.isdigit())
         found: Any = Q(contact_key__contains=wanted) | Q(code__icontains=wanted.replace(" ", ""))
         if len(digits) >= 3:
             found |= Q(phone__contains=digits.removeprefix("0"))
+        if wanted:
+            people = self.model._meta.get_field("participants").related_model._default_manager
+            named = people.filter(name_key__contains=wanted).values("registration")
+            found |= Q(organisation_key__contains=wanted) | Q(pk__in=named)
         return self.filter(found)

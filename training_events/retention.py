@@ -10,7 +10,7 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from training_events.models import SeatPool
 
-#: Days after the last session: attendance is reported each quarter.
+#: Days after the last session where the event says nothing else: attendance is reported each quarter.
 RETENTION_DAYS = 90
 
 
@@ -20,4 +20,12 @@ def keep_until(pool: SeatPool, *, now: datetime.datetime) -> datetime.date:
     Counted from the last session; from ``now`` (aware) for an event whose date is not known yet.
     """
     end = pool.ends_at or now
-    return timezone.localtime(end).date() + datetime.timedelta(days=RETENTION_DAYS)
+    return timezone.localtime(end).date() + datetime.timedelta(days=pool.keep_days or RETENTION_DAYS)
+
+
+def answer_until(pool: SeatPool, days: int | None, *, now: datetime.datetime) -> datetime.date | None:
+    """Return the last day of answers to a question that are kept for ``days`` only; None: as long as the registration."""
+    if days is None:
+        return None
+    end = pool.ends_at or now
+    return min(timezone.localtime(end).date() + datetime.timedelta(days=days), keep_until(pool, now=now))

@@ -4,13 +4,29 @@ from typing import Any
 
 from django.db.models.signals import post_save
 from django.dispatch import receiver
+from wagtail.signals import page_unpublished, post_page_move
 
-from training_events.models import EventPage
-from training_events.services import pools
+from training_events.models import EventPage, EventSeriesPage
+from training_events.services import pools, series
 
 
 @receiver(post_save, sender=EventPage, dispatch_uid="training_events.sync_pool")
+@receiver(post_save, sender=EventSeriesPage, dispatch_uid="training_events.sync_series")
 def sync_pool(instance: EventPage, raw: bool, update_fields: Any = None, **_kwargs: Any) -> None:
     """Copy the rules of a live page. Saving a draft writes named columns only and must not reach the seats."""
     if instance.live and not raw and update_fields is None:
+        series.refresh(instance)
         pools.sync_pool(instance)
+
+
+@receiver(page_unpublished, sender=EventPage, dispatch_uid="training_events.unpublished")
+def unpublished(instance: EventPage, **_kwargs: Any) -> None:
+    """A class that is taken down leaves the dates of its series."""
+    series.refresh(instance)
+
+
+@receiver(post_page_move, dispatch_uid="training_events.moved")
+def moved(instance: Any, **_kwargs: Any) -> None:
+    """A class that is moved into a series, or out of it, changes its seats."""
+    if isinstance(instance.specific, EventPage):
+        series.settle(instance.specific)

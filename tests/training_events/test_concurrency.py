@@ -143,7 +143,7 @@ def test_control_without_the_guard_the_same_load_oversells(
     def not_holding(pool_id: int) -> Iterator[SeatPool]:
         yield SeatPool.objects.get(pk=pool_id)
 
-    def count_then_take(pool_id: int, count: int) -> bool:
+    def count_then_take(pool_id: int, count: int, **_rules: Any) -> bool:
         confirmed = Registration.objects.filter(pool_id=pool_id).confirmed().count()
         everybody_has_counted.wait(timeout=30)
         return confirmed + count <= SEATS

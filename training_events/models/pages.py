@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import uuid
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
@@ -30,7 +29,8 @@ from core.offices import remember
 from core.taxonomy import localized, localized_all
 from training_events import structured_data
 from training_events.availability import Availability, availability
-from training_events.models.registration import EventStatus, SeatPool, SeatPoolDescriptor
+from training_events.models.pool import EventStatus, SeatPool, SeatPoolDescriptor
+from training_events.models.rules import RULE_PANELS, SYNCHRONIZED_RULES, RegistrationRules
 from training_events.models.session import EventSession
 from training_events.querysets import EventPageManager
 
@@ -41,10 +41,12 @@ class NeedsBlock(blocks.StreamBlock):
     need = blocks.CharBlock(label=_("Thing to bring"), max_length=160, icon="tick")
 
 
-class EventPage(ContentPage):
+class EventPage(RegistrationRules, ContentPage):
     """A training event. Its seats are rows of their own (SeatPool), shared with its translations."""
 
     Status = EventStatus
+    #: Whether the pages below have this page's seats (a series of classes).
+    registers_for_children = False
 
     venue_name = models.CharField(_("venue"), max_length=160, blank=True)
     venue_address = models.CharField(_("address of the venue"), max_length=255, blank=True)
@@ -54,33 +56,6 @@ class EventPage(ContentPage):
     )  # fmt: skip
     organiser = models.CharField(_("organiser"), max_length=200, blank=True)
     trainer = models.CharField(_("trainer"), max_length=200, blank=True)
-    seats = models.PositiveSmallIntegerField(
-        _("seats"), null=True, blank=True,
-        help_text=_("Empty: no limit. When you raise the number, parties on the waiting list move up at once."),
-    )  # fmt: skip
-    waiting_list = models.BooleanField(
-        _("keep a waiting list"),
-        default=True,
-        help_text=_("When all seats are taken, people may still join a waiting list."),
-    )
-    max_party = models.PositiveSmallIntegerField(
-        _("largest group"), default=5, validators=[MinValueValidator(1), MaxValueValidator(50)],
-        help_text=_("How many people one contact may register at once."),
-    )  # fmt: skip
-    registration_opens_at = models.DateTimeField(
-        _("registration opens"),
-        null=True,
-        blank=True,
-        help_text=_("Empty: as soon as the page is published."),
-    )
-    registration_closes_at = models.DateTimeField(
-        _("registration closes"), null=True, blank=True, help_text=_("Empty: when the first session begins.")
-    )
-    staff_only = models.BooleanField(
-        _("for staff only"), default=False,
-        help_text=_("Offices send their own staff; residents see the event but no form."),
-    )  # fmt: skip
-    status = models.CharField(_("status"), max_length=10, choices=EventStatus, default=EventStatus.SCHEDULED)
     bring = StreamField(NeedsBlock(), verbose_name=_("what to bring"), blank=True)
     skill_groups = ParentalManyToManyField(
         "core.SkillGroup", verbose_name=_("digital literacy groups"), blank=True, related_name="events"
@@ -89,6 +64,8 @@ class EventPage(ContentPage):
     #: Made from the sessions whenever the page is saved, so that lists can be sorted and filtered by one column.
     starts_at = models.DateTimeField(_("begins"), null=True, editable=False, db_index=True)
     ends_at = models.DateTimeField(_("ends"), null=True, editable=False, db_index=True)
+    #: Key of the pool that this event's seats are in: its own, or that of the series above it.
+    pool_key = models.UUIDField(null=True, editable=False, db_index=True)
 
     objects = EventPageManager()
     seat_pool = SeatPoolDescriptor()
@@ -109,20 +86,9 @@ class EventPage(ContentPage):
     ]
     override_translatable_fields = [
         *ContentPage.override_translatable_fields,
-        *(
-            SynchronizedField(name, overridable=False)
-            for name in (
-                "venue_place",
-                "seats",
-                "waiting_list",
-                "max_party",
-                "registration_opens_at",
-                "registration_closes_at",
-                "staff_only",
-                "status",
-                "skill_groups",
-            )
-        ),
+        *SYNCHRONIZED_RULES,
+        SynchronizedField("venue_place", overridable=False),
+        SynchronizedField("skill_groups", overridable=False),
     ]
     content_panels = [
         *ContentPage.content_panels,
@@ -133,15 +99,7 @@ class EventPage(ContentPage):
             heading=_("Venue"),
         ),
         FieldRowPanel([FieldPanel("organiser"), FieldPanel("trainer")]),
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("seats"), FieldPanel("max_party")]),
-                FieldPanel("waiting_list"),
-                FieldRowPanel([FieldPanel("registration_opens_at"), FieldPanel("registration_closes_at")]),
-                FieldPanel("staff_only"),
-            ],
-            heading=_("Registration"),
-        ),
+        *RULE_PANELS,
         FieldPanel("bring"),
         FieldPanel("body"),
     ]
@@ -150,7 +108,7 @@ class EventPage(ContentPage):
         FieldPanel("skill_groups"),
         *ContentPage.classification_panels[4:],
     ]
-    parent_page_types = ["training_events.EventIndexPage"]
+    parent_page_types = ["training_events.EventIndexPage", "training_events.EventSeriesPage"]
     subpage_types: list[str] = []
 
     class Meta:
@@ -158,42 +116,55 @@ class EventPage(ContentPage):
         verbose_name_plural = _("training events")
         indexes: list[models.Index] = []
 
-    def clean(self) -> None:
-        """Refuse a registration window that closes before it opens."""
-        super().clean()
-        opens, closes = self.registration_opens_at, self.registration_closes_at
-        if opens and closes and closes <= opens:
-            raise ValidationError({"registration_closes_at": _("Registration must close after it opens.")})
-
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Bring begin and end up to date with the sessions."""
-        sessions = list(self.sessions.all())
-        self.starts_at = min((row.starts_at for row in sessions), default=None)
-        self.ends_at = max((row.ends_at for row in sessions), default=None)
+        """Bring begin, end and the key of the seats up to date with the sessions and the page's place in the tree."""
+        moments = self._moments()
+        self.starts_at = min((starts for starts, _ends in moments), default=None)
+        self.ends_at = max((ends for _starts, ends in moments), default=None)
+        self.pool_key = self.find_pool_key()
         super().save(*args, **kwargs)
+
+    def _moments(self) -> list[tuple[datetime.datetime, datetime.datetime]]:
+        return [(row.starts_at, row.ends_at) for row in self.sessions.all()]
+
+    def find_pool_key(self) -> uuid.UUID:
+        """Return the key of the seats, read from the page's place in the tree."""
+        parent = self.get_parent() if self.depth else None
+        above = parent.cached_content_type.model_class() if parent is not None else None
+        return (
+            parent.translation_key
+            if getattr(above, "registers_for_children", False)
+            else self.translation_key
+        )
+
+    @property
+    def seats_key(self) -> uuid.UUID:
+        """Key of the pool of this event's seats."""
+        return self.pool_key or self.translation_key
+
+    @property
+    def is_in_series(self) -> bool:
+        """Whether a series above takes the registrations."""
+        return self.seats_key != self.translation_key
 
     def build_pool(self) -> SeatPool:
         """Return an unsaved pool with the rules as this page states them."""
-        return SeatPool(event_key=self.translation_key, **self.pool_rules())
-
-    def pool_rules(self) -> dict[str, Any]:
-        """Return what the pool copies from the page."""
-        return {
-            "title": self.title,
-            "capacity": self.seats,
-            "status": self.status,
-            "starts_at": self.starts_at,
-            "ends_at": self.ends_at,
-            "opens_at": self.registration_opens_at,
-            "closes_at": self.registration_closes_at,
-            "waiting_list": self.waiting_list,
-            "max_party": self.max_party,
-            "staff_only": self.staff_only,
-        }
+        return SeatPool(event_key=self.seats_key, **self.pool_rules())
 
     def availability(self, now: datetime.datetime | None = None) -> Availability:
         """Return what a visitor can do at ``now`` (aware; the present when not given)."""
-        return availability(self.seat_pool, now or timezone.now())
+        now = now or timezone.now()
+        if self.is_in_series:
+            return availability(self.seat_pool, now, status=self.status, ends_at=self.ends_at)
+        return availability(self.seat_pool, now)
+
+    def registration_window(self) -> tuple[datetime.datetime, datetime.datetime | None] | None:
+        """Return from when until when residents can register (aware), None where they cannot."""
+        pool = self.seat_pool
+        if pool.staff_only or pool.status != "scheduled":
+            return None
+        opens = pool.opens_at or self.first_published_at or timezone.now()
+        return opens, pool.closes_at or pool.starts_at
 
     @cached_property
     def session_rows(self) -> list[EventSession]:
@@ -268,9 +239,18 @@ class EventPage(ContentPage):
         self.venue_place, self.pillar = rows[4:]
 
     def _read_rows(self) -> tuple[Any, ...]:
+        return (
+            self._read_sessions(),
+            self.topic_rows,
+            self.audience_rows,
+            self.skill_rows,
+            self.venue_place,
+            self.pillar,
+        )
+
+    def _read_sessions(self) -> list[EventSession]:
         # not self.sessions: those rows carry the whole page with them into the cache
-        sessions = list(EventSession.objects.filter(page_id=self.pk).order_by("starts_at"))
-        return sessions, self.topic_rows, self.audience_rows, self.skill_rows, self.venue_place, self.pillar
+        return list(EventSession.objects.filter(page_id=self.pk).order_by("starts_at"))
 
     def related(self, request: HttpRequest, limit: int = 3) -> list[ContentPage]:
         """Return related pages, remembered for a minute as the page itself is by caches."""

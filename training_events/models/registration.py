@@ -1,90 +1,66 @@
-"""Seats and registrations: rows of their own, never columns of a page (publishing a revision would overwrite them)."""
+"""A registration: one party, its contact, its consent."""
 
 from __future__ import annotations
 
-import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import vietnamese
 from training_events import codes, phones
+from training_events.models.pool import SeatPool, SeatReserve
 from training_events.querysets import RegistrationQuerySet
-
-if TYPE_CHECKING:
-    from training_events.models.pages import EventPage
-
-
-class EventStatus(models.TextChoices):
-    """Whether an event takes place."""
-
-    SCHEDULED = "scheduled", _("takes place")
-    CANCELLED = "cancelled", _("cancelled")
-    POSTPONED = "postponed", _("postponed")
-
-
-class SeatPool(models.Model):
-    """The seats of one event, shared by all its translations, with the rules in force as last published.
-
-    ``services.seats`` is the only place that changes ``taken`` and ``arrivals``; ``services.pools`` copies the rules from the
-    page, so that a registration never waits for a page and an English page never contradicts the Vietnamese one.
-    """
-
-    event_key = models.UUIDField(_("event"), unique=True, editable=False)
-    site = models.ForeignKey(
-        "wagtailcore.Site", verbose_name=_("website"), null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    title = models.CharField(_("title"), max_length=255)
-    capacity = models.PositiveIntegerField(_("seats"), null=True)
-    taken = models.PositiveIntegerField(_("seats taken"), default=0)
-    arrivals = models.PositiveIntegerField(_("arrivals so far"), default=0)
-    status = models.CharField(_("status"), max_length=10, choices=EventStatus, default=EventStatus.SCHEDULED)
-    starts_at = models.DateTimeField(_("begins"), null=True)
-    ends_at = models.DateTimeField(_("ends"), null=True)
-    opens_at = models.DateTimeField(_("registration opens"), null=True)
-    closes_at = models.DateTimeField(_("registration closes"), null=True)
-    waiting_list = models.BooleanField(_("waiting list"), default=True)
-    max_party = models.PositiveSmallIntegerField(_("largest group"), default=5)
-    staff_only = models.BooleanField(_("for staff only"), default=False)
-
-    class Meta:
-        verbose_name = _("seats of an event")
-        verbose_name_plural = _("seats of events")
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def seats_left(self) -> int | None:
-        """Free seats, never negative (seats may have been lowered below those taken); None where there is no limit."""
-        return None if self.capacity is None else max(0, self.capacity - self.taken)
-
-    @property
-    def deadline(self) -> datetime.datetime | None:
-        """The moment after which nobody registers or is moved up: the closing time, at the latest the start."""
-        moments = [moment for moment in (self.closes_at, self.starts_at) if moment is not None]
-        return min(moments) if moments else None
 
 
 class Registration(models.Model):
-    """One party: a contact and as many seats as it has members, all confirmed or all waiting."""
+    """One party: a contact and as many participants as seats, all with seats or all waiting."""
 
     class Status(models.TextChoices):
         CONFIRMED = "confirmed", _("has a seat")
+        PENDING = "pending", _("seat kept, to be approved")
         WAITING = "waiting", _("on the waiting list")
         CANCELLED = "cancelled", _("registration cancelled")
+        REFUSED = "refused", _("not approved")
+
+    class Registrant(models.TextChoices):
+        PERSON = "person", _("person or household")
+        BUSINESS = "business", _("business")
+        COOPERATIVE = "cooperative", _("co-operative or production group")
+        ORGANISATION = "organisation", _("other organisation")
+
+    class Source(models.TextChoices):
+        WEB = "web", _("website")
+        PHONE = "phone", _("by phone")
+        WALK_IN = "walk_in", _("at the door")
+
+    #: Those that hold seats, and those that are still in play.
+    HOLDING = (Status.CONFIRMED, Status.PENDING)
+    ENDED = (Status.CANCELLED, Status.REFUSED)
+    #: What even staff cannot go past: a slip of the keyboard must not book a hall.
+    LARGEST_PARTY = 200
 
     pool = models.ForeignKey(
         SeatPool, verbose_name=_("event"), on_delete=models.PROTECT, related_name="registrations"
     )
+    reserve = models.ForeignKey(
+        SeatReserve, verbose_name=_("seats held back"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="registrations",
+    )  # fmt: skip
     code = models.CharField(_("registration code"), max_length=codes.LENGTH, unique=True)
     token = models.CharField(_("secret of the link"), max_length=64, unique=True, default=codes.new_token)
     idempotency_key = models.CharField(_("key of the form"), max_length=64, unique=True)
     sequence = models.PositiveIntegerField(_("order of arrival"))
     status = models.CharField(_("status"), max_length=10, choices=Status)
     party_size = models.PositiveSmallIntegerField(_("number of people"), default=1)
+    registrant = models.CharField(
+        _("registered as"), max_length=12, choices=Registrant, default=Registrant.PERSON
+    )
+    organisation_name = models.CharField(_("name of the organisation"), max_length=200, blank=True)
+    organisation_key = models.CharField(max_length=200, blank=True, editable=False)
+    tax_code = models.CharField(_("tax code"), max_length=14, blank=True)
     contact_name = models.CharField(_("full name"), max_length=100)
     contact_key = models.CharField(_("name for searching"), max_length=100, editable=False)
     phone = models.CharField(_("phone number"), max_length=16)
@@ -97,15 +73,22 @@ class Registration(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    other_names = models.TextField(_("names of the others"), blank=True, help_text=_("One on each line."))
     language = models.CharField(_("language"), max_length=10, default="vi")
+    source = models.CharField(_("how it arrived"), max_length=10, choices=Source, default=Source.WEB)
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("registered by"), null=True, blank=True,
+        on_delete=models.SET_NULL, related_name="+",
+    )  # fmt: skip
     consent_text = models.TextField(_("consent given"))
     consent_version = models.CharField(_("version of the consent"), max_length=20)
     consented_at = models.DateTimeField(_("consent given at"))
     created_at = models.DateTimeField(_("registered at"))
     moved_up_at = models.DateTimeField(_("given a seat from the waiting list at"), null=True, blank=True)
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
     keep_until = models.DateField(_("kept until"), db_index=True)
+    #: Grows with every change, so that a form filled in before a change cannot undo it unseen.
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -129,12 +112,22 @@ class Registration(models.Model):
         """Store names in NFC with the folded form that duplicates and searches are found by."""
         self.contact_name = vietnamese.to_nfc(self.contact_name)
         self.contact_key = vietnamese.fold(self.contact_name)[:100]
+        self.organisation_name = vietnamese.to_nfc(self.organisation_name)
+        self.organisation_key = vietnamese.fold(self.organisation_name)[:200]
+        if (fields := kwargs.get("update_fields")) is not None:
+            derived = {"contact_name": "contact_key", "organisation_name": "organisation_key"}
+            kwargs["update_fields"] = [*fields, *(derived[name] for name in fields if name in derived)]
         super().save(*args, **kwargs)
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether the party has its seats."""
+        """Whether the party has its seats for good."""
         return self.status == self.Status.CONFIRMED
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the party's seats are kept until staff approve the registration."""
+        return self.status == self.Status.PENDING
 
     @property
     def is_waiting(self) -> bool:
@@ -147,6 +140,26 @@ class Registration(models.Model):
         return self.status == self.Status.CANCELLED
 
     @property
+    def is_refused(self) -> bool:
+        """Whether staff did not approve the registration."""
+        return self.status == self.Status.REFUSED
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the registration is neither cancelled nor refused."""
+        return self.status not in self.ENDED
+
+    @property
+    def holds_seats(self) -> bool:
+        """Whether the party's seats are counted as taken."""
+        return self.status in self.HOLDING
+
+    @property
+    def is_organisation(self) -> bool:
+        """Whether an organisation registered, with the contact as its representative."""
+        return self.registrant != self.Registrant.PERSON
+
+    @property
     def shown_phone(self) -> str:
         """The phone number as people here write it."""
         return phones.shown(self.phone)
@@ -157,9 +170,14 @@ class Registration(models.Model):
         return codes.shown(self.code)
 
     @property
+    def people(self) -> list[Any]:
+        """The participants in their order, read once where they were prefetched."""
+        return sorted(self.participants.all(), key=lambda row: row.position)
+
+    @property
     def other_name_list(self) -> list[str]:
-        """Names of the other people, without empty lines."""
-        return [line.strip() for line in self.other_names.splitlines() if line.strip()]
+        """Names of the participants besides the contact, as far as they are known."""
+        return [row.name for row in self.people if row.name and row.name != self.contact_name]
 
     @property
     def position(self) -> int | None:
@@ -169,33 +187,3 @@ class Registration(models.Model):
         return (
             type(self).objects.filter(pool=self.pool_id).waiting().filter(sequence__lte=self.sequence).count()
         )
-
-
-class SeatPoolDescriptor:
-    """``event.seat_pool``: the pool with the event's translation key, prefetchable like a relation.
-
-    No foreign key can point at a translation key. An event without a row yet gets an unsaved pool made from its own fields.
-    """
-
-    name = "seat_pool"
-
-    def __get__(self, page: EventPage | None, owner: type[EventPage]) -> Any:
-        """Return the pool, from the prefetched ones where there are."""
-        if page is None:
-            return self
-        cache = page._state.fields_cache
-        if self.name not in cache:
-            cache[self.name] = SeatPool.objects.filter(event_key=page.translation_key).first()
-        if cache[self.name] is None:
-            cache[self.name] = page.build_pool()
-        return cache[self.name]
-
-    def is_cached(self, page: EventPage) -> bool:
-        """Tell Django's prefetching whether there is anything to do."""
-        return self.name in page._state.fields_cache
-
-    def get_prefetch_querysets(self, instances: list[Any], querysets: Any = None) -> tuple[Any, ...]:
-        """Return what Django's prefetching needs to join pools and events (one query)."""
-        keys = {page.translation_key for page in instances}
-        pools = SeatPool.objects.filter(event_key__in=keys)
-        return pools, lambda pool: pool.event_key, lambda page: page.translation_key, True, self.name, False

@@ -22,6 +22,21 @@ def queue_moved_up(row: Registration) -> None:
     _queue(row, "moved_up")
 
 
+def queue_changed(row: Registration) -> None:
+    """Tell the party what its registration says now."""
+    _queue(row, "changed")
+
+
+def queue_approved(row: Registration) -> None:
+    """Tell the party that its registration was approved."""
+    _queue(row, "approved")
+
+
+def queue_refused(row: Registration) -> None:
+    """Tell the party that its registration was not approved, and why."""
+    _queue(row, "refused")
+
+
 def _queue(row: Registration, kind: str) -> None:
     if row.email:
         transaction.on_commit(lambda: _enqueue(row.pk, kind), robust=True)

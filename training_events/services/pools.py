@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.taxonomy import source_language
 from training_events import retention
-from training_events.models import EventPage, Registration, SeatPool
+from training_events.models import EventPage, EventSeriesPage, Registration, SeatPool, SeatReserve
 from training_events.services import seats, waiting
 
 
@@ -17,32 +17,61 @@ def sync_pool(event: EventPage, *, now: datetime.datetime | None = None) -> Seat
     """Copy the rules that ``event`` states into its pool and move waiting parties up where seats became free.
 
     Where the event has a live page in the source language, that page's rules hold, whichever translation is published:
-    a translation that was not synchronised must not bring back old seats or reopen a cancelled event.
+    a translation that was not synchronised must not bring back old seats or reopen a cancelled event. A class of a series has
+    no rules of its own: publishing it brings the dates of the series up to date.
 
     Args:
         event: the published page, in any language.
         now: the moment (aware) that decides whether parties may still move up.
     """
     now = now or timezone.now()
-    source = _source_page(event)
+    event._state.fields_cache.pop("seat_pool", None)
+    source = rule_page(event)
     pool = ensure_pool(source)
     site = source.get_site()
     with seats.holding(pool.pk) as held:
-        ended_at = held.ends_at
+        ended_at, keep_days = held.ends_at, held.keep_days
         for name, value in source.pool_rules().items():
             setattr(held, name, value)
         if site is not None:
             held.site = site
-        # taken and arrivals belong to services.seats: they are left out, so that nothing read earlier is written back
+        # what services.seats counts is left out, so that nothing read earlier is written back
         held.save(update_fields=["site", *source.pool_rules()])
-        if held.ends_at != ended_at:
+        if (held.ends_at, held.keep_days) != (ended_at, keep_days):
             Registration.objects.filter(pool=held).update(keep_until=retention.keep_until(held, now=now))
+        _sync_reserves(held, source)
         waiting.promote_waiting(held, now=now)
-    event._state.fields_cache.pop("seat_pool", None)
     return pool
 
 
-def _source_page(event: EventPage) -> EventPage:
+def _sync_reserves(pool: SeatPool, page: EventPage) -> None:
+    """Bring the seats held back in line with the page. Who has a seat already counts among those of his commune."""
+    stored = {row.key: row for row in pool.reserves.all()}
+    rows = list(page.held_seats.select_related("place")) if page.pk else []
+    if not stored and not rows:
+        return
+    for one in rows:
+        row = stored.pop(one.translation_key, None) or SeatReserve(pool=pool, key=one.translation_key)
+        row.label, row.capacity = one.label, one.seats
+        row.place_key = one.place.translation_key if one.place is not None else None
+        row.save()
+    for gone in stored.values():
+        Registration.objects.filter(reserve=gone).update(reserve=None)
+        gone.delete()
+    for row in SeatReserve.objects.filter(pool=pool, place_key__isnull=False):
+        here = Registration.objects.filter(pool=pool)
+        here.filter(reserve=row).exclude(place__translation_key=row.place_key).update(reserve=None)
+        here.filter(place__translation_key=row.place_key).update(reserve=row)
+    seats.count_reserves(pool.pk)
+
+
+def rule_page(event: EventPage) -> EventPage:
+    """Return the page whose rules hold for the seats of ``event``: in the source language, the series for its classes."""
+    if event.is_in_series:
+        rows = EventSeriesPage.objects.filter(translation_key=event.seats_key).select_related("locale")
+        pages = {row.locale.language_code: row for row in rows}
+        found = pages.get(source_language()) or pages.get(event.locale.language_code)
+        return found or event
     if event.locale.language_code == source_language():
         return event
     source = (
@@ -50,14 +79,17 @@ def _source_page(event: EventPage) -> EventPage:
         .filter(translation_key=event.translation_key, locale__language_code=source_language())
         .first()
     )
-    return source or event
+    return source.specific if source is not None else event
 
 
 def ensure_pool(event: EventPage) -> SeatPool:
     """Return the event's pool, made from its page where there is none yet (two at once make one)."""
-    site = event.get_site()
+    pool = SeatPool.objects.filter(event_key=event.seats_key).first()
+    if pool is not None:
+        return pool
+    page = rule_page(event)
     with transaction.atomic():
         pool, _created = SeatPool.objects.get_or_create(
-            event_key=event.translation_key, defaults={"site": site, **event.pool_rules()}
+            event_key=page.seats_key, defaults={"site": page.get_site(), **page.pool_rules()}
         )
     return pool

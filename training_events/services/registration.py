@@ -1,26 +1,31 @@
-"""Registering and cancelling; moving up stands in services.waiting."""
+"""Registering and cancelling; moving up stands in services.waiting, changing in services.change."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
+import uuid
 from dataclasses import dataclass
 
 from django.db import IntegrityError
 from django.utils.translation import get_language
 
-from core import vietnamese
 from core.models import Place
 from training_events import codes, retention
-from training_events.availability import Availability, Kind, availability
+from training_events.availability import Availability, Kind, availability, kind_of_seats
 from training_events.models import EventPage, Registration, SeatPool
-from training_events.services import messages, pools, seats
-from training_events.services.waiting import promote_waiting
+from training_events.services import history, messages, party, pools, seats
+from training_events.services.history import HOLDER, Actor
+from training_events.services.party import AnswerData, PersonData
+from training_events.services.waiting import promote_waiting, release
 
 
 @dataclass(frozen=True, slots=True)
 class RegistrationData:
-    """What a party states. ``phone`` is E.164; ``idempotency_key`` is the same however often a form is sent."""
+    """What a party states. ``phone`` is E.164; ``idempotency_key`` is the same however often a form is sent.
+
+    ``people`` are the participants as far as they are known, the contact included; the rest stay without names.
+    """
 
     name: str
     phone: str
@@ -28,12 +33,19 @@ class RegistrationData:
     consent_text: str
     consent_version: str
     party_size: int = 1
-    other_names: str = ""
+    people: tuple[PersonData, ...] = ()
+    answers: tuple[AnswerData, ...] = ()
     email: str = ""
     place: Place | None = None
+    #: Key of the reserve of the group that the party says it belongs to.
+    group: uuid.UUID | None = None
+    registrant: str = Registration.Registrant.PERSON
+    organisation_name: str = ""
+    tax_code: str = ""
+    source: str = Registration.Source.WEB
 
 
-__all__ = ["RegistrationData", "RegistrationRefused", "cancel", "promote_waiting", "register"]
+__all__ = ["RegistrationData", "RegistrationRefused", "cancel", "promote_waiting", "register", "sent_before"]
 
 
 class RegistrationRefused(Exception):
@@ -44,7 +56,9 @@ class RegistrationRefused(Exception):
         self.state = state
 
 
-def register(event: EventPage | SeatPool, data: RegistrationData, *, now: datetime.datetime) -> Registration:
+def register(
+    event: EventPage | SeatPool, data: RegistrationData, *, now: datetime.datetime, by: Actor = HOLDER
+) -> Registration:
     """Give the party its seats or a place on the waiting list; everybody or nobody.
 
     Sending the same ``idempotency_key`` again returns the first registration and changes nothing.
@@ -53,17 +67,19 @@ def register(event: EventPage | SeatPool, data: RegistrationData, *, now: dateti
         event: the event, in any language, or its pool.
         data: what the party states.
         now: the moment (aware) of the request.
+        by: who registers. Staff may register for events for staff only; with a reason also past the window, past the largest
+            group and past the number of seats, which the history records.
 
     Raises:
         RegistrationRefused: when the event is closed, full without a waiting list, cancelled …
-        ValueError: when the party is larger than the event allows.
+        ValueError: when the party is larger than the event allows, or of a kind that it does not take.
     """
     if earlier := sent_before(data.idempotency_key):
         return earlier
     pool = event if isinstance(event, SeatPool) else pools.ensure_pool(event)
     try:
         with seats.holding(pool.pk) as held:
-            return _register_held(held, data, now)
+            return _register_held(held, data, now, by)
     except IntegrityError:
         # the same form arrived twice at once and the other request was first
         if earlier := sent_before(data.idempotency_key):
@@ -76,36 +92,69 @@ def sent_before(idempotency_key: str) -> Registration | None:
     return Registration.objects.filter(idempotency_key=idempotency_key).first()
 
 
-def _register_held(pool: SeatPool, data: RegistrationData, now: datetime.datetime) -> Registration:
-    if not 1 <= data.party_size <= pool.max_party:
-        raise ValueError(f"A party of this event has 1 to {pool.max_party} people.")
+def state_for(pool: SeatPool, by: Actor, now: datetime.datetime) -> Availability:
+    """Return what ``by`` can do: an event for staff only is open to staff."""
     state = availability(pool, now)
-    if not state.can_register:
+    if by.is_staff and state.kind is Kind.STAFF_ONLY:
+        return dataclasses.replace(state, kind=kind_of_seats(pool, now))
+    return state
+
+
+def _register_held(pool: SeatPool, data: RegistrationData, now: datetime.datetime, by: Actor) -> Registration:
+    largest = Registration.LARGEST_PARTY if by.overrides else pool.max_party
+    if not 1 <= data.party_size <= largest:
+        raise ValueError(f"A party of this event has 1 to {largest} people.")
+    is_person = data.registrant == Registration.Registrant.PERSON
+    if not (pool.takes_people if is_person else pool.takes_organisations) and not by.overrides:
+        raise ValueError("This event does not take such registrants.")
+    if pool.held and not pool.held_at(now):
+        release(pool, now=now)
+    state = state_for(pool, by, now)
+    if not state.can_register and (not by.overrides or state.kind is Kind.CANCELLED):
         raise RegistrationRefused(state)
-    has_seats = state.kind is Kind.OPEN and seats.take(pool.pk, data.party_size)
+    reserve = party.find_reserve(pool, data.place, data.group)
+    reserve_id = reserve.pk if reserve else None
+    has_seats = seats.take(pool.pk, data.party_size, now=now, reserve_id=reserve_id, beyond=by.overrides)
     if not has_seats and not pool.waiting_list:
         raise RegistrationRefused(dataclasses.replace(state, kind=Kind.FULL))
     row = Registration.objects.create(
         pool=pool,
+        reserve=reserve,
         code=_free_code(),
         idempotency_key=data.idempotency_key,
         sequence=seats.next_arrival(pool.pk),
-        status=Registration.Status.CONFIRMED if has_seats else Registration.Status.WAITING,
+        status=_first_status(pool, by, has_seats=has_seats),
         party_size=data.party_size,
+        registrant=data.registrant,
+        organisation_name=data.organisation_name,
+        tax_code=data.tax_code,
         contact_name=data.name,
         phone=data.phone,
         email=data.email,
         place=data.place,
-        other_names=vietnamese.to_nfc(data.other_names),
         language=get_language() or "vi",
+        source=data.source,
+        registered_by=by.user,
         consent_text=data.consent_text,
         consent_version=data.consent_version,
         consented_at=now,
         created_at=now,
+        approved_at=now if by.is_staff else None,
         keep_until=retention.keep_until(pool, now=now),
     )
+    party.add_people(row, data.people, pool, now)
+    party.add_answers(row, data.answers, pool, now)
+    if by.is_staff:
+        action = history.Action.OVERRIDDEN if by.overrides else history.Action.REGISTERED
+        history.record(row, action, by, now=now)
     messages.queue_confirmation(row)
     return row
+
+
+def _first_status(pool: SeatPool, by: Actor, *, has_seats: bool) -> str:
+    if not has_seats:
+        return Registration.Status.WAITING
+    return Registration.Status.PENDING if pool.approval and not by.is_staff else Registration.Status.CONFIRMED
 
 
 def _free_code() -> str:
@@ -116,21 +165,28 @@ def _free_code() -> str:
             return code
 
 
-def cancel(row: Registration, *, now: datetime.datetime) -> Registration:
+def cancel(row: Registration, *, now: datetime.datetime, by: Actor = HOLDER) -> Registration:
     """Cancel a registration, free its seats and move waiting parties up. Cancelling twice changes nothing.
 
     Args:
         row: the registration; it is brought up to date.
         now: the moment (aware).
+        by: who cancels.
     """
+    return end(row, Registration.Status.CANCELLED, history.Action.CANCELLED, now=now, by=by)
+
+
+def end(row: Registration, status: str, action: str, *, now: datetime.datetime, by: Actor) -> Registration:
+    """End a registration as cancelled or refused: free its seats, move waiting parties up, enter it into the history."""
     with seats.holding(row.pool_id) as pool:
         row.refresh_from_db()
-        if row.is_cancelled:
+        if not row.is_current:
             return row
-        had_seats = row.is_confirmed
-        row.status, row.cancelled_at = Registration.Status.CANCELLED, now
-        row.save(update_fields=["status", "cancelled_at"])
+        had_seats = row.holds_seats
+        row.status, row.cancelled_at, row.version = status, now, row.version + 1
+        row.save(update_fields=["status", "cancelled_at", "version"])
+        history.record(row, action, by, now=now)
         if had_seats:
-            seats.give_back(pool.pk, row.party_size)
+            seats.give_back(pool.pk, row.party_size, reserve_id=row.reserve_id)
             promote_waiting(pool, now=now)
     return row

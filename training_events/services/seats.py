@@ -4,13 +4,14 @@ Never count and then insert: between the two, another request inserts as well an
 docs/registration.md.
 """
 
+import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Sum, Value, When
 
-from training_events.models import SeatPool
+from training_events.models import Registration, SeatPool, SeatReserve
 
 
 @contextmanager
@@ -34,12 +35,57 @@ def next_arrival(pool_id: int) -> int:
     return SeatPool.objects.values_list("arrivals", flat=True).get(pk=pool_id)
 
 
-def take(pool_id: int, count: int) -> bool:
-    """Take ``count`` seats, all or none; return whether there were enough."""
-    enough = Q(capacity__isnull=True) | Q(taken__lte=F("capacity") - count)
-    return SeatPool.objects.filter(enough, pk=pool_id).update(taken=F("taken") + count) == 1
+def take(
+    pool_id: int, count: int, *, now: datetime.datetime, reserve_id: int | None = None, beyond: bool = False
+) -> bool:
+    """Take ``count`` seats, all or none; return whether there were enough. To be called while holding the pool.
+
+    Seats held back for others are not free: what is taken and what is still held back must fit together. Those for whom seats
+    are held back use up their own first, so that taking them lowers ``held`` by as much.
+
+    Args:
+        pool_id: the pool.
+        count: seats, at least 1.
+        now: the moment (aware) that decides whether seats are still held back.
+        reserve_id: the reserve of those who take them, if they have one.
+        beyond: whether staff seat the party past the capacity.
+    """
+    used = min(count, _unused(reserve_id))
+    rows = SeatPool.objects.filter(pk=pool_id)
+    if not beyond:
+        held = Case(When(held_until__lte=now, then=Value(0)), default=F("held") - used)
+        enough = Q(capacity__isnull=True) | Q(taken__lte=F("capacity") - count - held)
+        rows = rows.filter(enough)
+    if rows.update(taken=F("taken") + count, held=F("held") - used) != 1:
+        return False
+    if reserve_id is not None:
+        SeatReserve.objects.filter(pk=reserve_id).update(taken=F("taken") + count)
+    return True
 
 
-def give_back(pool_id: int, count: int) -> None:
-    """Free ``count`` seats that a party held."""
-    SeatPool.objects.filter(pk=pool_id).update(taken=F("taken") - count)
+def give_back(pool_id: int, count: int, *, reserve_id: int | None = None) -> None:
+    """Free ``count`` seats that a party held; those of a reserve are held back again."""
+    before = _unused(reserve_id)
+    if reserve_id is not None:
+        SeatReserve.objects.filter(pk=reserve_id).update(taken=F("taken") - count)
+    SeatPool.objects.filter(pk=pool_id).update(
+        taken=F("taken") - count, held=F("held") + _unused(reserve_id) - before
+    )
+
+
+def count_reserves(pool_id: int) -> None:
+    """Count the seats of every reserve anew after an editor changed them; to be called while holding the pool."""
+    rows = Registration.objects.filter(
+        pool_id=pool_id, status__in=Registration.HOLDING, reserve__isnull=False
+    )
+    taken = dict(rows.order_by().values_list("reserve").annotate(total=Sum("party_size")))
+    held = 0
+    for reserve in SeatReserve.objects.filter(pool_id=pool_id):
+        reserve.taken = taken.get(reserve.pk, 0)
+        reserve.save(update_fields=["taken"])
+        held += reserve.unused
+    SeatPool.objects.filter(pk=pool_id).update(held=held)
+
+
+def _unused(reserve_id: int | None) -> int:
+    return 0 if reserve_id is None else SeatReserve.objects.get(pk=reserve_id).unused

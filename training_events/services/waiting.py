@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 
-from training_events.models import Registration, SeatPool
-from training_events.services import messages, seats
+from django.db.models import F
+
+from training_events.models import Registration, SeatPool, SeatReserve
+from training_events.services import history, messages, seats
 
 
 def promote_waiting(pool: SeatPool, *, now: datetime.datetime) -> list[Registration]:
@@ -26,9 +28,37 @@ def promote_waiting(pool: SeatPool, *, now: datetime.datetime) -> list[Registrat
         if held.status != "scheduled" or (held.deadline is not None and held.deadline <= now):
             return moved
         for row in list(Registration.objects.filter(pool=held).waiting()):
-            if seats.take(held.pk, row.party_size):
-                row.status, row.moved_up_at = Registration.Status.CONFIRMED, now
-                row.save(update_fields=["status", "moved_up_at"])
-                messages.queue_moved_up(row)
+            if seats.take(held.pk, row.party_size, now=now, reserve_id=row.reserve_id):
+                seat(row, held, history.SYSTEM, now=now)
                 moved.append(row)
     return moved
+
+
+def seat(row: Registration, pool: SeatPool, by: history.Actor, *, now: datetime.datetime) -> None:
+    """Turn a waiting party whose seats were just taken into one that has them; to be called while holding the pool."""
+    needs_approval = pool.approval and row.approved_at is None
+    row.status = Registration.Status.PENDING if needs_approval else Registration.Status.CONFIRMED
+    row.moved_up_at = now
+    row.version += 1
+    row.save(update_fields=["status", "moved_up_at", "version"])
+    history.record(row, history.Action.OVERRIDDEN if by.overrides else history.Action.MOVED_UP, by, now=now)
+    messages.queue_moved_up(row)
+
+
+def release_due(*, now: datetime.datetime) -> int:
+    """Give seats that are held back no longer to those who wait; return how many parties moved up.
+
+    To be run every few minutes; a registration or cancellation after that moment does the same for its own event.
+    """
+    due = SeatPool.objects.filter(held__gt=0, held_until__lte=now)
+    return sum(len(release(pool, now=now)) for pool in due)
+
+
+def release(pool: SeatPool, *, now: datetime.datetime) -> list[Registration]:
+    """Give seats whose time of being held back is over to those who wait, before anybody else takes them."""
+    with seats.holding(pool.pk) as held:
+        if not held.held or held.held_at(now):
+            return []
+        SeatReserve.objects.filter(pool=held, capacity__gt=F("taken")).update(capacity=F("taken"))
+        SeatPool.objects.filter(pk=held.pk).update(held=0)
+        return promote_waiting(held, now=now)

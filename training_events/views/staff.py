@@ -41,7 +41,11 @@ class _EventView(View):
 
     def registrations(self) -> RegistrationQuerySet:
         """The event's registrations in order of arrival, narrowed by search and status."""
-        rows = Registration.objects.filter(pool__event_key=self.event.translation_key).select_related("place")
+        rows = (
+            Registration.objects.filter(pool__event_key=self.event.translation_key)
+            .select_related("place")
+            .prefetch_related("participants")
+        )
         words = self.request.GET.get("q", "").replace("\x00", "")[:100].strip()
         status = self.request.GET.get("status", "")
         if words:

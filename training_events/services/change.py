@@ -1,0 +1,207 @@
+"""Changing a registration: contact, people, size of the party, answers. All of it or nothing of it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from training_events.models import Answer, Registration, SeatPool
+from training_events.services import history, messages, party, seats
+from training_events.services.history import HOLDER, Actor
+from training_events.services.party import AnswerData, PersonData
+from training_events.services.waiting import promote_waiting
+
+#: What a change may name; size and people follow from ``people``.
+FIELDS = ("contact_name", "phone", "email", "place", "organisation_name", "tax_code")
+
+
+class ChangeRefused(Exception):
+    """The registration has ended or the event has begun; nothing was changed."""
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the registration since the form was shown; nothing was changed."""
+
+
+class NotEnoughSeats(Exception):
+    """The larger party does not fit, or a seat held back for others would be taken; nothing was changed."""
+
+    def __init__(self, free: int) -> None:
+        super().__init__(f"{free} seats are free.")
+        self.free = free
+
+
+def change(
+    row: Registration,
+    fields: Mapping[str, Any],
+    *,
+    version: int,
+    now: datetime.datetime,
+    people: tuple[PersonData, ...] | None = None,
+    answers: tuple[AnswerData, ...] = (),
+    by: Actor = HOLDER,
+) -> Registration:
+    """Change what a party stated, all or nothing, and enter it into the history. Changing nothing leaves no trace.
+
+    A party with seats grows only where there are free seats for all that are added, and keeps those it has otherwise; a party on
+    the waiting list keeps its place. A smaller party frees seats at once, and waiting parties move up.
+
+    Args:
+        row: the registration; it is brought up to date.
+        fields: new values by name (FIELDS).
+        version: that of the registration when the form was shown.
+        now: the moment (aware).
+        people: all participants from now on, those with a ``key`` are kept; None leaves them as they are.
+        answers: new answers of the party; those to other questions stay.
+        by: who changes. Staff with a reason may go past the number of seats, the largest group and the begin of the event.
+
+    Raises:
+        ChangeRefused: once the registration has ended or the event has begun, or when it would grow after registration closed.
+        ChangedMeanwhile: when ``version`` is not the current one.
+        NotEnoughSeats: when the seats do not suffice.
+        ValueError: for a field that cannot be changed, or a party of nobody or of too many.
+    """
+    if unknown := set(fields) - set(FIELDS):
+        raise ValueError(f"Not to be changed: {', '.join(sorted(unknown))}.")
+    with seats.holding(row.pool_id) as pool:
+        row.refresh_from_db()
+        if row.version != version:
+            raise ChangedMeanwhile
+        begun = pool.starts_at is not None and pool.starts_at <= now
+        if not row.is_current or (begun and not by.overrides):
+            raise ChangeRefused
+        before = row.contact_name
+        details = _set_fields(row, fields)
+        freed = _seats_for(row, pool, len(people) if people is not None else row.party_size, now, by, details)
+        if people is not None:
+            details += _set_people(row, _with_contact(people, before, row.contact_name), pool, now)
+        elif row.contact_name != before:
+            _rename(row, before)
+        details += set_answers(row, answers, pool, now)
+        if details:
+            row.version += 1
+            row.save()
+            history.record(row, history.Action.CHANGED, by, now=now, details=details)
+            messages.queue_changed(row)
+        if freed:
+            promote_waiting(pool, now=now)
+        row.refresh_from_db()
+    return row
+
+
+def _set_fields(row: Registration, fields: Mapping[str, Any]) -> list[dict[str, Any]]:
+    details = []
+    for name, value in fields.items():
+        old = getattr(row, name)
+        if old != value:
+            setattr(row, name, value)
+            details.append({"field": name, "old": str(old or ""), "new": str(value or "")})
+    return details
+
+
+def _rename(row: Registration, before: str) -> None:
+    """The contact is usually the first participant: a corrected name is corrected in both places."""
+    for first in row.participants.filter(position=1, name=before):
+        first.name = row.contact_name
+        first.save()
+
+
+def _with_contact(people: tuple[PersonData, ...], before: str, name: str) -> tuple[PersonData, ...]:
+    if before == name or not people or people[0].name != before:
+        return people
+    first = people[0]
+    return (PersonData(name, first.birth_year, first.answers, first.key), *people[1:])
+
+
+def _seats_for(
+    row: Registration,
+    pool: SeatPool,
+    size: int,
+    now: datetime.datetime,
+    by: Actor,
+    details: list[dict[str, Any]],
+) -> bool:
+    """Bring the party's seats in line with its new size and commune; return whether seats became free."""
+    largest = Registration.LARGEST_PARTY if by.overrides else max(pool.max_party, row.party_size)
+    if not 1 <= size <= largest:
+        raise ValueError(f"A party of this event has 1 to {largest} people.")
+    grows = size - row.party_size
+    closed = pool.status != "scheduled" or (pool.deadline is not None and pool.deadline <= now)
+    if grows > 0 and closed and not by.overrides:
+        raise ChangeRefused
+    old_reserve, old_size = row.reserve_id, row.party_size
+    claimed = row.reserve.key if row.reserve is not None and row.reserve.place_key is None else None
+    row.reserve = party.find_reserve(pool, row.place, claimed)
+    row.party_size = size
+    if grows:
+        details.append({"field": "party_size", "old": old_size, "new": size})
+    if not row.holds_seats:
+        return grows < 0
+    if row.reserve_id != old_reserve:
+        # seats held back for one commune do not follow a party that turns out to be from another
+        seats.give_back(pool.pk, old_size, reserve_id=old_reserve)
+        if not seats.take(pool.pk, size, now=now, reserve_id=row.reserve_id, beyond=by.overrides):
+            raise NotEnoughSeats(SeatPool.objects.get(pk=pool.pk).free_at(now) or 0)
+        return True
+    if grows > 0 and not seats.take(pool.pk, grows, now=now, reserve_id=row.reserve_id, beyond=by.overrides):
+        raise NotEnoughSeats(pool.free_at(now) or 0)
+    if grows < 0:
+        seats.give_back(pool.pk, -grows, reserve_id=row.reserve_id)
+    return grows < 0
+
+
+def _set_people(
+    row: Registration, people: tuple[PersonData, ...], pool: SeatPool, now: datetime.datetime
+) -> list[dict[str, Any]]:
+    stored = {one.key: one for one in row.participants.all()}
+    kept = {one.key for one in people if one.key in stored}
+    details: list[dict[str, Any]] = []
+    for key, one in stored.items():
+        if key not in kept:
+            details.append({"field": "participant", "old": one.name, "new": ""})
+            one.delete()
+    # upwards: a place is always free before somebody moves to it
+    for position, one in enumerate(people, start=1):
+        participant = stored.get(one.key) if one.key in kept else None
+        if participant is None:
+            participant = row.participants.model(registration=row)
+        if participant.name != one.name:
+            details.append({"field": "participant", "old": participant.name, "new": one.name})
+        if participant.birth_year != one.birth_year:
+            details.append({"field": "birth_year", "old": participant.birth_year, "new": one.birth_year})
+        participant.position, participant.name, participant.birth_year = position, one.name, one.birth_year
+        participant.save()
+        details += set_answers(row, one.answers, pool, now, participant)
+    return details
+
+
+def set_answers(
+    row: Registration,
+    answers: Iterable[AnswerData],
+    pool: SeatPool,
+    now: datetime.datetime,
+    participant: Any = None,
+) -> list[dict[str, Any]]:
+    """Store answers that differ from those that are there; an answer given again in the same words keeps its own wording.
+
+    Returns:
+        Details for the history; the words of sensitive answers are left out of it.
+    """
+    rows = Answer.objects.filter(registration=row, participant=participant)
+    stored = {one.question_key: one for one in rows}
+    details, fresh = [], []
+    for answer in answers:
+        old = stored.get(answer.question_key)
+        if old is not None and (old.kind, old.value) == (answer.kind, answer.value):
+            continue
+        if old is not None:
+            old.delete()
+        if answer.value not in (None, "", []):
+            fresh.append(answer)
+        elif old is None:
+            continue
+        told = {} if answer.sensitive else {"old": old.shown if old else "", "new": answer.shown}
+        details.append({"field": "answer", "question": answer.wording, **told})
+    party.add_answers(row, fresh, pool, now, participant)
+    return details

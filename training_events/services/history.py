@@ -1,0 +1,62 @@
+"""The trace of a registration: who did what, when, and why where staff went past a rule."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from training_events.models import Registration, RegistrationChange
+
+Action = RegistrationChange.Action
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts. ``reason`` is what staff state when they go past a rule (window, capacity, order of the waiting list)."""
+
+    kind: str
+    user: Any = None
+    reason: str = ""
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether a member of staff acts."""
+        return self.kind == RegistrationChange.Actor.STAFF
+
+    @property
+    def overrides(self) -> bool:
+        """Whether staff go past the rules: only with a reason."""
+        return self.is_staff and bool(self.reason.strip())
+
+
+HOLDER = Actor(RegistrationChange.Actor.HOLDER)
+SYSTEM = Actor(RegistrationChange.Actor.SYSTEM)
+
+
+def staff(user: Any, reason: str = "") -> Actor:
+    """Return the member of staff ``user`` as the one who acts."""
+    return Actor(RegistrationChange.Actor.STAFF, user, reason)
+
+
+def record(
+    row: Registration,
+    action: str,
+    by: Actor,
+    *,
+    now: datetime.datetime,
+    details: Sequence[dict[str, Any]] = (),
+) -> RegistrationChange:
+    """Enter into the history of ``row`` what ``by`` did at ``now`` (aware), in the transaction of the change itself."""
+    name = by.user.get_full_name() or by.user.get_username() if by.user is not None else ""
+    return RegistrationChange.objects.create(
+        registration=row,
+        at=now,
+        actor=by.kind,
+        user=by.user,
+        user_name=name[:150],
+        action=action,
+        reason=by.reason.strip()[:300],
+        details=list(details),
+    )

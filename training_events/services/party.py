@@ -1,0 +1,90 @@
+"""What a party states: its people, its answers; and writing them as rows."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.models import Place
+from training_events import retention
+from training_events.models import Answer, Participant, Registration, SeatPool, SeatReserve
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerData:
+    """One answer with the words of question and answer as the person read them."""
+
+    question_key: uuid.UUID
+    kind: str
+    wording: str
+    value: Any
+    shown: str
+    sensitive: str = ""
+    keep_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonData:
+    """One participant; ``key`` is that of a row which exists already."""
+
+    name: str = ""
+    birth_year: int | None = None
+    answers: tuple[AnswerData, ...] = ()
+    key: uuid.UUID | None = None
+
+
+def find_reserve(pool: SeatPool, place: Place | None, claimed: uuid.UUID | None) -> SeatReserve | None:
+    """Return the seats held back that a party has a claim to: its commune's, else those of the group it says it belongs to."""
+    rows = list(SeatReserve.objects.filter(pool=pool))
+    if place is not None:
+        for row in rows:
+            if row.place_key == place.translation_key:
+                return row
+    return next((row for row in rows if row.place_key is None and row.key == claimed), None)
+
+
+def add_people(
+    row: Registration, people: Sequence[PersonData], pool: SeatPool, now: datetime.datetime
+) -> None:
+    """Write the participants of a new registration, one for each seat, and their answers.
+
+    The contact is the first participant unless an organisation's representative registers others.
+    """
+    if not people and not row.is_organisation:
+        people = [PersonData(name=row.contact_name)]
+    listed = [*people, *[PersonData()] * row.party_size][: row.party_size]
+    rows = [
+        Participant(registration=row, position=number, name=one.name, birth_year=one.birth_year).prepare()
+        for number, one in enumerate(listed, start=1)
+    ]
+    Participant.objects.bulk_create(rows)
+    for participant, one in zip(rows, listed, strict=True):
+        add_answers(row, one.answers, pool, now, participant)
+
+
+def add_answers(
+    row: Registration,
+    answers: Iterable[AnswerData],
+    pool: SeatPool,
+    now: datetime.datetime,
+    participant: Participant | None = None,
+) -> None:
+    """Write answers that are not there yet."""
+    Answer.objects.bulk_create(
+        Answer(
+            registration=row,
+            participant=participant,
+            question_key=one.question_key,
+            kind=one.kind,
+            sensitive=one.sensitive,
+            wording=one.wording,
+            value=one.value,
+            shown=one.shown,
+            answered_at=now,
+            keep_until=retention.answer_until(pool, one.keep_days, now=now),
+        )
+        for one in answers
+    )

@@ -1,0 +1,35 @@
+"""Series and the classes below them."""
+
+from __future__ import annotations
+
+from training_events.models import EventPage, EventSeriesPage, Registration
+from training_events.services import pools
+
+
+def refresh(event: EventPage) -> None:
+    """Bring the dates of the series above ``event`` up to date, and its pool with them; nothing for other events."""
+    if not event.is_in_series:
+        return
+    above = EventSeriesPage.objects.filter(translation_key=event.seats_key, locale=event.locale_id).first()
+    if above is None:
+        return
+    above.save(update_fields=["starts_at", "ends_at"])
+    if above.live:
+        pools.sync_pool(above)
+
+
+def settle(event: EventPage) -> None:
+    """Give an event that was moved the seats of its new place in the tree."""
+    key = event.find_pool_key()
+    if key != event.pool_key:
+        EventPage.objects.filter(pk=event.pk).update(pool_key=key)
+        event.pool_key = key
+        event._state.fields_cache.pop("seat_pool", None)
+        refresh(event)
+        if event.live:
+            pools.sync_pool(event)
+
+
+def has_own_registrations(event: EventPage) -> bool:
+    """Whether somebody registered for this very event: it cannot become part of a series any more."""
+    return Registration.objects.current().filter(pool__event_key=event.translation_key).exists()
