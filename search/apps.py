@@ -14,4 +14,4 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         """Index again what is published, once it is complete."""
-        from search import document_signals, signals  # noqa: F401 - needs the models
+        from search import document_signals, signals, suggestion_signals  # noqa: F401 - needs the models

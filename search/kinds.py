@@ -47,6 +47,12 @@ def page_types() -> tuple[type[ContentPage], ...]:
     return tuple(model for model in apps.get_models() if issubclass(model, ContentPage))
 
 
+def helping_types() -> list[int]:
+    """Return the content type ids of pages that tell where people help in person (``search_help`` of a page type)."""
+    models = [model for model in page_types() if getattr(model, "search_help", False)]
+    return [kind.pk for kind in ContentType.objects.get_for_models(*models).values()] if models else []
+
+
 def kind_by_content_type() -> dict[int, str]:
     """Return content type id → kind."""
     return {

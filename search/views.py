@@ -1,28 +1,68 @@
 """The search page and its description for browsers."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Site
 
+from core import limits
+from core.cards import Card
 from core.filters import PAGE_PARAM, PAGE_SIZE
-from core.navigation import Link
-from core.offices import office_for_site
+from core.models import ContentPage
+from core.offices import office_for_site, site_paths
 from core.taxonomy import source_language
-from core.vietnamese import to_nfc
-from search import services
-from search.engines.base import SearchQuery, SearchResults
-from search.filters import SearchFilters, topics
+from search import log, nothing, promoted, services, terms
+from search.asked import EXACT_PARAM, NEWEST, QUERY_PARAM, SORT_PARAM, Asked, clean_text
+from search.engines.base import SearchResults
 
-#: What the box takes; longer questions are cut.
-MAX_LENGTH = 200
+#: Requests of one address in a minute. Many people may stand behind it (a village hall, a mobile network).
+PAGES_A_MINUTE, CLICKS_A_MINUTE = 1_200, 1_200
+#: Popular questions offered to a reader who has not typed anything.
+POPULAR = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in force and the address without it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A way to sort and the address that does."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+def site_of(request: HttpRequest) -> Site:
+    """Return the office of a request.
+
+    Raises:
+        Http404: where no office answers at the host.
+    """
+    site = Site.find_for_request(request)
+    if site is None:
+        raise Http404("no such site")
+    return site
+
+
+def language_of_request() -> str:
+    """Return the language in which is asked and answered."""
+    return get_language() or source_language()
 
 
 def _page_number(request: HttpRequest) -> int:
@@ -39,70 +79,144 @@ def _page(total: int, number: int) -> Page[int]:
     return paginator.page(number)
 
 
-def _ways_on(filters: SearchFilters, text: str) -> list[Link]:
-    """Return where a reader may go on who found nothing: the same question without filters, the topics, home."""
-    found = []
-    here = reverse("search:search")
-    if filters.raw and text:
-        found.append(Link(f"{here}?{_query(q=text)}", _("Search again without filters")))
-    found += [Link(f"{here}?{_query(**{'linh-vuc': slug})}", label) for slug, label in topics()[:6]]
-    return found
-
-
-def _query(**values: str) -> str:
-    return urlencode(values)
-
-
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Show the results of ``?q=``, narrowed by filters; without a question the topics; with filters only their pages.
+    """Show the results of ``?q=``, narrowed by filters; without a question ways to begin; with filters only their pages.
 
     Unknown filters give an empty list with ways on, an unknown page 404.
     """
-    site = Site.find_for_request(request)
-    if site is None:
-        raise Http404("no such site")
-    text = " ".join(to_nfc(request.GET.get("q", "").replace("\x00", " "))[:MAX_LENGTH].split())
+    site, language = site_of(request), language_of_request()
     number = _page_number(request)
-    filters = SearchFilters.from_request(request)
-    asked = bool(text or filters.raw)
-    found = SearchResults()
-    if asked and not filters.unknown:
-        query = SearchQuery(
-            text=text,
-            site=site,
-            language=get_language() or source_language(),
-            filters=filters.filters,
-            page=number,
-            size=PAGE_SIZE,
-        )
-        found = services.search(query)
+    asked = Asked.read(request.GET)
     here = reverse("search:search")
-    context: dict[str, Any] = {
-        "query": text,
-        "asked": asked,
+    context: dict[str, Any] = {"asked": asked, "query": asked.text, "here": here}
+    if not asked:
+        context |= {
+            "topic_links": terms.topic_links(site, language),
+            "popular": nothing.popular_links(site, language, POPULAR),
+        }
+        return render(request, "search/search.html", context)
+    if limits.exceeded(request, "search.page", PAGES_A_MINUTE):
+        return render(request, "search/too_many.html", {"query": asked.text}, status=429)
+    found = SearchResults()
+    if not asked.filters.unknown:
+        found = services.search(asked.for_engine(site, language, number, PAGE_SIZE))
+    page = _page(found.total, number)
+    if request.method == "GET" and number == 1 and asked.text and not asked.filters.raw:
+        log.record(site, language, asked.text, found.total)
+    context |= {
         "found": found,
-        "page_obj": _page(found.total, number),
-        "groups": filters.groups(found.counts.kind) if asked else [],
-        "selected": filters.selected,
-        "ways_on": _ways_on(filters, text) if asked and not found.total else [],
-        "topic_links": []
-        if asked
-        else [Link(f"{here}?{_query(**{'linh-vuc': s})}", label) for s, label in topics()],
+        "page_obj": page,
+        "form": asked.filters.form(found.counts, site, language),
+        "kept": [(name, value) for name, value in asked.parameters.items() if name not in asked.filters.raw],
+        "chips": [Chip(label, asked.link(here, {param: ""})) for param, label in asked.filters.selected],
+        "clear": asked.link(here, dict.fromkeys(asked.filters.raw, "")),
+        "orders": _orders(asked, here),
+        "first_rank": page.start_index() or 1,
+        "topic": _topic(asked, site, language),
+        **_above(asked, found, site, language, here, number),
     }
+    if not found.total:
+        context |= {"ways": nothing.ways_on(asked, site, language), "office": office_for_site(site)}
     return render(request, "search/search.html", context)
+
+
+def _orders(asked: Asked, here: str) -> list[Order]:
+    return [
+        Order(_("Best match"), asked.link(here, {SORT_PARAM: ""}), not asked.newest_first),
+        Order(_("Newest first"), asked.link(here, {SORT_PARAM: NEWEST}), asked.newest_first),
+    ]
+
+
+def _topic(asked: Asked, site: Site, language: str) -> terms.Term | None:
+    """Return the term whose pages are listed: the only filter, without a question."""
+    if asked.text or len(asked.filters.raw) != 1:
+        return None
+    ((param, slug),) = asked.filters.raw.items()
+    return next(
+        (term for term in terms.terms(site, language) if (term.param, term.slug) == (param, slug)), None
+    )
+
+
+def _above(
+    asked: Asked, found: SearchResults, site: Site, language: str, here: str, number: int
+) -> dict[str, Any]:
+    """Return what stands above the list: how the question was read, what staff chose for it, the topic it names."""
+    if not asked.text:
+        return {}
+    above: dict[str, Any] = {
+        "exactly": asked.link(here, {EXACT_PARAM: "1"}) if found.asked_instead else "",
+        "meant": asked.link(here, {QUERY_PARAM: found.did_you_mean, EXACT_PARAM: ""})
+        if found.did_you_mean
+        else "",
+    }
+    if number > 1 or asked.filters.raw:
+        return above
+    keys = promoted.for_question(site, language, asked.text)
+    if not keys and found.asked_instead:
+        keys = promoted.for_question(site, language, found.asked_instead)
+    return above | {
+        "term": terms.named(site, language, asked.text, found.asked_instead),
+        "promoted": promoted_cards(keys, site, language),
+        "promoted_keys": keys,
+    }
+
+
+def promoted_cards(keys: list[int], site: Site, language: str) -> list[tuple[int, Card]]:
+    """Return (primary key, card) of pages that staff chose, in their order; only what the reader may see."""
+    if not keys:
+        return []
+    rows = ContentPage.objects.for_site(site, language).filter(pk__in=keys).select_related("locale")
+    own = site_paths(site).own
+    cards = {}
+    for page in rows:
+        is_own = any(page.path.startswith(path) for path in own)
+        cards[page.pk] = Card(
+            url=(page.get_url(current_site=site) if is_own else page.full_url) or "",
+            title=page.title,
+            intro=page.intro or page.search_description,
+        )
+    return [(key, cards[key]) for key in keys if key in cards]
+
+
+@csrf_exempt
+@require_POST
+def clicked(request: HttpRequest) -> HttpResponse:
+    """Count that a result was opened (a beacon of static/js/search_clicks.js). Says nothing, sets nothing, knows nobody.
+
+    Without a token, because pages are kept by caches: only requests of this website's own pages count, which browsers mark.
+    """
+    site = site_of(request)
+    if not _is_from_here(request) or limits.exceeded(request, "search.clicked", CLICKS_A_MINUTE):
+        return HttpResponse(status=204)
+    sent: QueryDict = request.POST
+    text, page_id, rank = clean_text(sent.get("q", "")), sent.get("page", ""), sent.get("rank", "")
+    if text and all(raw.isascii() and raw.isdigit() and len(raw) < 10 for raw in (page_id, rank)):
+        log.clicked(site, language_of_request(), text, int(page_id), int(rank))
+    return HttpResponse(status=204)
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    fetched = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin", "")
+    same = origin == f"{request.scheme}://{request.get_host()}"
+    return same and fetched in (None, "same-origin")
 
 
 @require_safe
 def description(request: HttpRequest) -> HttpResponse:
     """Describe the search box in OpenSearch format, so that a browser can offer it in its address bar."""
-    site = Site.find_for_request(request)
-    if site is None:
-        raise Http404("no such site")
-    context = {
-        "office": office_for_site(site),
-        "address": request.build_absolute_uri(reverse("search:search")),
+    site = site_of(request)
+    addresses = {
+        name: request.build_absolute_uri(reverse(f"search:{view}"))
+        for name, view in (
+            ("page", "search"),
+            ("suggest", "suggest"),
+            ("api", "api"),
+            ("self", "description"),
+        )
     }
+    context = {"office": office_for_site(site), "addresses": addresses, "language": language_of_request()}
     return render(
         request,
         "search/opensearch.xml",

@@ -169,6 +169,8 @@ class HelpPointsPage(BodyPage):
 
     kind_label = _("Information")
     schema_type = "CollectionPage"
+    #: Offered by the search to readers who found nothing.
+    search_help = True
     parent_page_types = ["home.HomePage", "home.StandardPage"]
     subpage_types: list[str] = []
     search_fields = [*ContentPage.search_fields, index.SearchField("body")]

@@ -1,0 +1,97 @@
+"""The date filter: a ready period or two days. What stands in an address is typed by people and kept in old links."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+
+from django.db.models import Max, Min
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Site
+
+from core import dates
+from core.memory import remember
+from core.models import ContentPage
+
+PERIOD_PARAM, SINCE_PARAM, UNTIL_PARAM = "ngay", "tu", "den"
+LAST_30_DAYS, LAST_12_MONTHS = "30-ngay", "12-thang"
+#: Years offered, newest first; older ones are reached with two days.
+MAX_YEARS = 12
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+#: 25/11/2026, with any of the signs that people write between the numbers.
+_WRITTEN = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
+_YEARS = range(1900, 2201)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """First and last day, both included; None: open."""
+
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+
+
+def read_day(raw: str) -> datetime.date | None:
+    """Return the day of ``2026-11-25`` (what a browser's date field sends) or ``25/11/2026``; None for anything else."""
+    raw = raw.strip()
+    if not raw.isascii():
+        return None
+    if match := _ISO.fullmatch(raw):
+        year, month, day = (int(part) for part in match.groups())
+    elif match := _WRITTEN.fullmatch(raw):
+        day, month, year = (int(part) for part in match.groups())
+    else:
+        return None
+    try:
+        return datetime.date(year, month, day) if year in _YEARS else None
+    except ValueError:
+        return None
+
+
+def read_period(slug: str, today: datetime.date | None = None) -> Period | None:
+    """Return the days of a ready period (``30-ngay``, ``12-thang``, a year), None where the slug names none."""
+    today = today or timezone.localdate()
+    if slug == LAST_30_DAYS:
+        return Period(since=today - datetime.timedelta(days=30))
+    if slug == LAST_12_MONTHS:
+        # the same day of last year; 29 February has none
+        day = min(today.day, 28) if today.month == 2 else today.day
+        return Period(since=today.replace(year=today.year - 1, day=day))
+    if slug.isascii() and slug.isdigit() and len(slug) == 4 and int(slug) in _YEARS:
+        return Period(datetime.date(int(slug), 1, 1), datetime.date(int(slug), 12, 31))
+    return None
+
+
+def period_label(slug: str) -> str:
+    """Return a ready period in words."""
+    if slug == LAST_30_DAYS:
+        return _("Last 30 days")
+    if slug == LAST_12_MONTHS:
+        return _("Last 12 months")
+    return _("Year %(year)s") % {"year": slug}
+
+
+def day_label(param: str, day: datetime.date) -> str:
+    """Return one end of a period in words."""
+    text = _("From %(date)s") if param == SINCE_PARAM else _("Until %(date)s")
+    return text % {"date": dates.date_label(day)}
+
+
+def offered(site: Site, language: str) -> list[str]:
+    """Return the slugs of the periods to offer: the two near ones and the years in which the office has pages."""
+    first, last = remember("search.years", site.pk, language, make=lambda: _read_years(site, language))
+    return [LAST_30_DAYS, LAST_12_MONTHS, *(str(year) for year in range(last, first - 1, -1))]
+
+
+def _read_years(site: Site, language: str) -> tuple[int, int]:
+    found = (
+        ContentPage.objects.for_site(site, language)
+        .order_by()
+        .aggregate(first=Min("search_text__date"), last=Max("search_text__date"))
+    )
+    if not found["last"]:
+        return 1, 0  # an empty range: no year
+    last = found["last"].year
+    return max(found["first"].year, last - MAX_YEARS + 1), last
