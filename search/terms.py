@@ -19,6 +19,7 @@ from core.vietnamese import Token
 from search import filters, selection
 from search.asked import address
 from search.engines.base import SearchQuery
+from search.shipped import shipped_entries
 from search.understanding.lexicon import compatible
 
 #: In this order a name is looked up: what it most likely means first.
@@ -89,9 +90,10 @@ def _other_names(param: str) -> dict[int, list[str]]:
         if isinstance(row, Topic):
             names[row.pk].append(row.slug.replace("-", " "))
     shorter = defaultdict(list)
-    for entry in shipped():
-        if entry.source == "abbreviation":
-            shorter[vietnamese.fold(entry.means)].append(entry.said)
+    for entry in shipped_entries():
+        if entry.kind == "abbreviation":
+            for long in entry.means:
+                shorter[vietnamese.fold(long)] += entry.said
     for known in names.values():
         for name in list(known):
             known += shorter[vietnamese.fold(name)]
