@@ -11,6 +11,8 @@ from wagtail.search.index import AutocompleteField, RelatedFields, SearchField
 
 from core import vietnamese
 from core.models import ContentPage
+from search import documents
+from search.analysis import section_lines
 from search.models import PageText
 
 #: A database refuses NUL in text.
@@ -19,13 +21,22 @@ _NO_NUL = {0: " "}
 
 @dataclass
 class Texts:
-    """``title``: the title; ``lead``: fields with a boost; ``body``: the rest; ``related``: names of related objects."""
+    """``title``: the title; ``lead``: fields with a boost; ``body``: the rest; ``related``: names of related objects.
+
+    ``files``: key and text of each file that a page offers to everybody.
+    """
 
     title: list[str] = field(default_factory=list)
     lead: list[str] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
     related: list[str] = field(default_factory=list)
+    files: list[tuple[int, str]] = field(default_factory=list)
     autocomplete: list[str] = field(default_factory=list)
+
+    @property
+    def below_title(self) -> tuple[list[str], list[str], list[str], list[str]]:
+        """All but the title, from what says most of a page to what says least."""
+        return self.lead, self.related, self.body, [text for _key, text in self.files]
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -58,6 +69,8 @@ def extract(obj: Model) -> Texts:
             found.autocomplete.extend(_strings(entry.get_value(obj)))
         elif isinstance(entry, RelatedFields):
             _extract_related(entry, obj, found)
+    if isinstance(obj, ContentPage):
+        found.files.extend((document.pk, text) for document, text in documents.texts_for(obj))
     return found
 
 
@@ -90,8 +103,37 @@ def store_texts(objs: Sequence[Any], texts: dict[Any, Texts]) -> None:
         with translation.override(page.locale.language_code):
             card = page.get_card()
             meta = [str(line) for line in card.meta]
-        text = vietnamese.to_nfc("\n".join([*found.lead, *found.body]).strip())
-        rows.append(PageText(page_id=page.pk, text=text, date=card.date, meta=meta))
+        folded, exact = section_lines(
+            [found.title, found.lead, found.body + found.related, [text for _key, text in found.files]]
+        )
+        opens, closes = page.registration_window() or (None, None)
+        rows.append(
+            PageText(
+                page_id=page.pk,
+                text=vietnamese.to_nfc("\n".join([*found.lead, *found.body]).strip()),
+                folded=folded,
+                exact=exact,
+                date=card.date,
+                meta=meta,
+                open_from=opens,
+                open_until=closes,
+                facets=_facets(page),
+                files=documents.described(found.files),
+            )
+        )
     PageText.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["page"], update_fields=["text", "date", "meta"]
+        rows,
+        update_conflicts=True,
+        unique_fields=["page"],
+        update_fields=[column.name for column in PageText._meta.fields if not column.primary_key],
     )
+
+
+def _facets(page: ContentPage) -> str:
+    """Return what filters narrow the page by, as PageText keeps it."""
+    rows = (
+        *(f"t{item.tag_id}" for item in page.topic_items.all()),
+        *(f"p{place.pk}" for place in page.places.all()),
+        *(f"a{audience.pk}" for audience in page.audiences.all()),
+    )
+    return " ".join(rows)

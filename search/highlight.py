@@ -10,20 +10,21 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core import vietnamese
 from core.vietnamese import Span
-from search.analysis import Question
+from search.understanding.plan import Plan
 
 #: Words of a passage, and of a text that are looked at.
 PASSAGE_WORDS = 40
 MAX_TEXT = 20_000
 
 
-def matching(spans: Sequence[Span], question: Question) -> dict[int, int]:
+def matching(spans: Sequence[Span], plan: Plan) -> dict[int, int]:
     """Return index of a span → number of the word of the question that it matches.
 
-    A word with marks matches the same word with other marks only where the text does not have the very word.
+    A word with marks matches the same word with other marks only where the text does not have the very word. Other ways of
+    saying a part of the question match as whole phrases.
     """
-    exact = {word.exact: number for number, word in enumerate(question.words)}
-    folded = {word.folded: number for number, word in enumerate(question.words)}
+    exact = {word.exact: number for number, word in enumerate(plan.words)}
+    folded = {word.folded: number for number, word in enumerate(plan.words)}
     found: dict[int, int] = {}
     present: set[int] = set()
     loose: list[tuple[int, int]] = []
@@ -34,15 +35,24 @@ def matching(spans: Sequence[Span], question: Question) -> dict[int, int]:
         elif span.token.folded in folded:
             loose.append((place, folded[span.token.folded]))
     for place, number in loose:
-        unmarked = question.words[number].exact == question.words[number].folded
+        unmarked = plan.words[number].exact == plan.words[number].folded
         if unmarked or number not in present:
             found[place] = number
-    return _without_strays(found, spans, question)
+    found = _without_strays(found, spans, plan)
+    for overlay in plan.overlays:
+        phrase = [word.folded for word in overlay.words]
+        if len(phrase) == 1 and overlay.words[0].exact == phrase[0] and len(phrase[0]) < 3:
+            continue
+        for place in range(len(spans) - len(phrase) + 1):
+            if all(spans[place + i].token.folded == word for i, word in enumerate(phrase)):
+                for i in range(len(phrase)):
+                    found.setdefault(place + i, overlay.start)
+    return found
 
 
-def _without_strays(found: dict[int, int], spans: Sequence[Span], question: Question) -> dict[int, int]:
+def _without_strays(found: dict[int, int], spans: Sequence[Span], plan: Plan) -> dict[int, int]:
     """Leave out a word without its neighbour where it stands with it elsewhere: "đang" says nothing beside "đăng ký"."""
-    pairs = set(question.pairs)
+    pairs = set(plan.pairs)
     paired = {place for place in found if (found[place], found.get(place + 1)) in pairs}
     paired |= {place + 1 for place in paired}
     together = {found[place] for place in paired}
@@ -51,7 +61,7 @@ def _without_strays(found: dict[int, int], spans: Sequence[Span], question: Ques
         for place, number in found.items()
         if place in paired
         or number not in together
-        or (spans[place].token.exact == question.words[number].exact != spans[place].token.folded)
+        or (spans[place].token.exact == plan.words[number].exact != spans[place].token.folded)
     }
 
 
@@ -68,10 +78,10 @@ def _best_window(spans: Sequence[Span], found: dict[int, int]) -> int:
     return best
 
 
-def marked(text: str, question: Question) -> SafeString:
+def marked(text: str, plan: Plan) -> SafeString:
     """Return the whole ``text`` as safe HTML with every match in ``<mark>``; neighbours share one mark."""
     spans = vietnamese.spans(text)
-    return _render(text, spans, matching(spans, question), 0, len(text))
+    return _render(text, spans, matching(spans, plan), 0, len(text))
 
 
 def _render(text: str, spans: Sequence[Span], found: dict[int, int], start: int, end: int) -> SafeString:
@@ -89,16 +99,16 @@ def _render(text: str, spans: Sequence[Span], found: dict[int, int], start: int,
     return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped above
 
 
-def passage(text: str, question: Question) -> SafeString:
+def passage(text: str, plan: Plan) -> SafeString:
     """Return the passage of ``text`` around the best matches, empty where nothing matches.
 
     Args:
         text: plain text in NFC.
-        question: the words looked for.
+        plan: what is looked for.
     """
     text = " ".join(text[:MAX_TEXT].split())
     spans = vietnamese.spans(text)
-    found = matching(spans, question)
+    found = matching(spans, plan)
     if not found:
         return SafeString("")
     first = _best_window(spans, found)

@@ -1,17 +1,20 @@
-"""How well a page answers a question: pure arithmetic over which terms stand in it. The same for every database.
+"""How well a page answers a question: pure arithmetic, the same for every engine.
 
-A mask says which of a question's terms a page holds, one bit each. From the masks of all pages follow how rare each
-term is and how much of the question each page covers; pages that cover too little are no results.
+In two steps. An engine says which of a plan's terms a page holds (a *mask*, one bit each); from it follow how much of the
+question the page covers and a first score. The best of them are then scored from their words: BM25 over weighted sections
+(BM25F; Robertson and Zaragoza 2009), neighbours counting as terms of their own.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from search.analysis import Question
+from core.vietnamese import Token
+from search.analysis import EXACT, PAIR
+from search.understanding.plan import Overlay, Plan, overlay_terms
 
 #: A page must cover this share of the question, and this share of what the best page covers.
 FLOOR = 0.45
@@ -24,12 +27,19 @@ SINGLE_EXACT, SINGLE_OTHER_MARKS = 1.0, 0.5
 UNKNOWN = 0.7
 #: How much more a page is worth whose title alone covers the question (a long page is else behind a short one).
 TITLE_BONUS = 1.0
-#: Terms in more than this share of the pages say nothing about any of them.
-COMMON = 0.3
+#: How much a second way of saying the same thing adds, in the same page.
+SAID_TWICE = 0.2
+#: Terms as they count in BM25F: with the very marks, without; neighbours, neighbours with their very marks.
+EXACT_TERM, FOLDED_TERM, PAIR_TERM, EXACT_PAIR = 1.0, 0.5, 1.0, 0.4
+#: What a word counts by its place: title, lead, body, files; and the usual words of each, for judging length.
+SECTION_WEIGHTS = (5.0, 2.5, 1.0, 0.5)
+SECTION_LENGTHS = (10.0, 30.0, 300.0, 1_000.0)
+LENGTH_MATTERS = (0.3, 0.4, 0.7, 0.7)
+K1 = 1.2
 
 
 class Group(NamedTuple):
-    """The pages that hold the same terms of a question: anywhere, and in their titles (0 where the engine weighs titles).
+    """The pages that hold the same terms of a plan: anywhere, and in their titles (0 where the engine weighs titles).
 
     There are far fewer groups than pages, and most cover too little: ``joined`` (object ids with commas between) is split
     only for the others.
@@ -46,105 +56,245 @@ class Group(NamedTuple):
         return self.joined.split(",")
 
 
+def counted(plan: Plan, groups: Sequence[Group]) -> dict[str, int]:
+    """Return term → pages that hold it, from all pages that hold any."""
+    counts = [0] * len(plan.terms)
+    for group in groups:
+        rest = group.mask
+        while rest:
+            low = rest & -rest
+            counts[low.bit_length() - 1] += group.size
+            rest ^= low
+    return dict(zip(plan.terms, counts, strict=True))
+
+
+def rarity(documents: int, size: int) -> float:
+    """Return the inverse document frequency of a term that ``documents`` of ``size`` pages hold."""
+    documents = min(documents, size)
+    return math.log(1 + (size - documents + 0.5) / (documents + 0.5))
+
+
 @dataclass(frozen=True)
 class Scale:
-    """How rare each term of a question is: inverse document frequency by term number, and by word for coverage."""
+    """How rare each term of a plan is, and how much each word counts in it.
 
-    term_weights: list[float]
-    word_weights: list[float]
-    common: frozenset[int]
+    Attributes:
+        terms: term → inverse document frequency.
+        words: weight of each word of the plan.
+    """
+
+    terms: dict[str, float]
+    words: list[float]
 
     @classmethod
-    def of(cls, question: Question, groups: Sequence[Group], size: int) -> Scale:
-        """Weigh the terms by the number of pages that hold them.
-
-        Args:
-            question: the question.
-            groups: all pages that hold any of its terms.
-            size: number of pages in the index.
-        """
-        counts = [0] * len(question.terms)
-        for group in groups:
-            rest = group.mask
-            while rest:
-                low = rest & -rest
-                counts[low.bit_length() - 1] += group.size
-                rest ^= low
-        size = max(size, *counts, 1)
-        weights = [math.log(1 + (size - count + 0.5) / (count + 0.5)) for count in counts]
+    def of(cls, plan: Plan, documents: Mapping[str, int], size: int) -> Scale:
+        """Weigh the terms by the number of pages that hold them (``documents``) of ``size`` pages."""
+        size = max(size, 1, *documents.values()) if documents else max(size, 1)
+        terms = {term: rarity(documents.get(term, 0), size) for term in plan.terms}
         known: list[float | None] = []
-        for word in range(len(question.words)):
-            exact = question.exact(word)
-            found = [
-                n for n in (exact, question.folded(word), question.glued(word)) if n is not None and counts[n]
-            ]
-            known.append(weights[found[0]] if found else None)
+        for word in plan.words:
+            found = [t for t in (EXACT + word.exact, word.folded, PAIR + word.folded) if documents.get(t)]
+            known.append(rarity(documents[found[0]], size) if found else None)
         # a word that stands nowhere (a slip of the finger, a turn of speech) must not outweigh all that is found
         certain = [weight for weight in known if weight is not None]
         usual = sum(certain) / len(certain) if certain else 1.0
-        limit = COMMON * size if size > 50 else size
-        return cls(
-            weights,
-            [max(0.05, UNKNOWN * usual if weight is None else weight) for weight in known],
-            frozenset(n for n, count in enumerate(counts) if count > limit),
-        )
+        words = [max(0.05, UNKNOWN * usual if weight is None else weight) for weight in known]
+        # an abbreviation is worth the words that it stands for
+        for overlay in plan.overlays:
+            length = overlay.end - overlay.start
+            if length == 1 and len(overlay.words) > 1 and overlay.weight > 0.9:
+                more = max(words[overlay.start], usual * min(2.0, len(overlay.words) / 2))
+                words[overlay.start] = more
+        return cls(terms, words)
 
 
 class Coverage:
     """How much of a question a page with a given mask covers, 0 to 1, rare words counting more."""
 
-    def __init__(self, question: Question, scale: Scale) -> None:
+    def __init__(self, plan: Plan, scale: Scale) -> None:
         """Work the bits out once: a question meets thousands of different masks."""
-        single = len(question.words) == 1
-        total = sum(scale.word_weights) or 1.0
-        self._levels: list[tuple[tuple[int, float], ...]] = []
-        for word in range(len(question.words)):
-            weight = scale.word_weights[word] / total
-            paired = 1 << question.glued(word)
-            for pair in question.pairs:
-                if word in pair:
-                    paired |= 1 << question.pair(*pair)
-            exact = question.exact(word)
-            levels = [(paired, IN_PAIR * weight)]
-            if exact is None:
-                levels.append(
-                    (1 << question.folded(word), (SINGLE_EXACT if single else FOLDED_ALONE) * weight)
-                )
+        numbers = plan.numbers
+        single = len(plan.words) == 1
+        total = sum(scale.words) or 1.0
+        self._words: list[tuple[tuple[int, float], ...]] = []
+        self._shares = [weight / total for weight in scale.words]
+        for number, word in enumerate(plan.words):
+            paired = _bit(numbers, PAIR + word.folded)
+            for pair in plan.pairs:
+                if number in pair:
+                    paired |= _bit(numbers, plan.pair_term(pair))
+            levels = [(paired, IN_PAIR)]
+            if word.exact == word.folded:
+                levels.append((_bit(numbers, word.folded), SINGLE_EXACT if single else FOLDED_ALONE))
             else:
-                levels.append((1 << exact, (SINGLE_EXACT if single else EXACT_ALONE) * weight))
-                levels.append(
-                    (1 << question.folded(word), (SINGLE_OTHER_MARKS if single else OTHER_MARKS) * weight)
-                )
-            self._levels.append(tuple(levels))
+                levels.append((_bit(numbers, EXACT + word.exact), SINGLE_EXACT if single else EXACT_ALONE))
+                levels.append((_bit(numbers, word.folded), SINGLE_OTHER_MARKS if single else OTHER_MARKS))
+            self._words.append(tuple((bits, level) for bits, level in levels if bits))
+        self._overlays: list[tuple[Overlay, list[tuple[int, float]]]] = []
+        for overlay in plan.overlays:
+            terms = overlay_terms(overlay.words)
+            if all(term in numbers for term in terms):
+                whole = sum(scale.terms[term] for term in terms) or 1.0
+                bits = [(1 << numbers[term], overlay.weight * scale.terms[term] / whole) for term in terms]
+                self._overlays.append((overlay, bits))
 
     def __call__(self, mask: int) -> float:
         """Return the coverage of ``mask``."""
-        found = 0.0
-        for levels in self._levels:
-            for bits, share in levels:
-                if mask & bits:
-                    found += share
-                    break
-        return found
+        found = [next((level for bits, level in levels if mask & bits), 0.0) for levels in self._words]
+        for overlay, terms in self._overlays:
+            covered = 0.0
+            for bit, share in terms:
+                if mask & bit:
+                    covered += share
+            if covered:
+                for word in range(overlay.start, overlay.end):
+                    if covered > found[word]:
+                        found[word] = covered
+        return sum(level * share for level, share in zip(found, self._shares, strict=True))
 
 
-def mask_score(scale: Scale, group: Group, title_weight: float = 2.0) -> float:
-    """Return a first score of a group: the weights of its terms, those of its titles counting more."""
-    score = 0.0
-    for number, weight in enumerate(scale.term_weights):
-        if group.mask >> number & 1:
-            score += weight * (1 + title_weight * (group.title_mask >> number & 1))
-    return score
+def _bit(numbers: Mapping[str, int], term: str) -> int:
+    number = numbers.get(term)
+    return 0 if number is None else 1 << number
 
 
-def bm25(scale: Scale, frequencies: dict[int, float], length: float, average: float) -> float:
-    """Return the BM25 score (k1 = 1.2, b = 0.75; Robertson and Zaragoza 2009) of a page.
+# --- the best, from their words ---
 
-    Args:
-        scale: weights of the terms.
-        frequencies: term number → weighted frequency in the page.
-        length: words of the page.
-        average: usual words of a page.
-    """
-    norm = 1.2 * (0.25 + 0.75 * length / max(average, 1.0))
-    return sum(scale.term_weights[n] * f * 2.2 / (f + norm) for n, f in frequencies.items())
+
+class Scorer:
+    """Scores pages from their words, as ``search.analysis.section_lines`` keeps them."""
+
+    def __init__(self, plan: Plan, scale: Scale) -> None:
+        self._plan = plan
+        self._coverage = Coverage(plan, scale)
+        self._scale = scale
+        self._numbers = plan.numbers
+
+    def __call__(self, folded: str, exact: str) -> float:
+        """Return the score of a page; 0 where it holds nothing of the question."""
+        plan, page = self._plan, _Page(folded, exact)
+        marks = [self._word(page, word) for word in plan.words]
+        neighbours = [self._pair(page, plan.words[a], plan.words[b]) for a, b in plan.pairs]
+        total = sum(marks) + sum(neighbours)
+        gains: list[tuple[float, int, int]] = []
+        for overlay in plan.overlays:
+            other = overlay.weight * self._phrase(page, overlay.words)
+            if not other:
+                continue
+            typed = sum(marks[overlay.start : overlay.end]) + sum(
+                score
+                for (a, b), score in zip(plan.pairs, neighbours, strict=True)
+                if a >= overlay.start and b < overlay.end
+            )
+            gains.append(
+                (max(other - typed, 0.0) + SAID_TWICE * min(other, typed), overlay.start, overlay.end)
+            )
+        taken: set[int] = set()
+        for gain, start, end in sorted(gains, reverse=True):
+            places = set(range(start, end))
+            if not places & taken:
+                total += gain
+                taken |= places
+        if not total:
+            return 0.0
+        everywhere, in_title = page.masks(plan)
+        return total * (0.25 + self._coverage(everywhere)) * (1 + TITLE_BONUS * self._coverage(in_title))
+
+    def _rarity(self, term: str) -> float:
+        return self._scale.terms.get(term, 0.0)
+
+    def _word(self, page: _Page, word: Token) -> float:
+        folded = page.weight(word.folded, exact=False)
+        if not folded:
+            return self._rarity(PAIR + word.folded) * page.glued(word.folded, self._numbers)
+        if word.exact == word.folded:
+            return self._rarity(word.folded) * folded
+        score = FOLDED_TERM * self._rarity(word.folded) * folded
+        very = page.weight(word.exact, exact=True)
+        return score + EXACT_TERM * self._rarity(EXACT + word.exact) * very if very else score * 0.6
+
+    def _pair(self, page: _Page, left: Token, right: Token) -> float:
+        found = page.weight(f"{left.folded} {right.folded}", exact=False)
+        if not found:
+            return 0.0
+        rare = self._rarity(PAIR + left.folded + right.folded)
+        score = PAIR_TERM * rare * found
+        if left.exact != left.folded or right.exact != right.folded:
+            score += EXACT_PAIR * rare * page.weight(f"{left.exact} {right.exact}", exact=True)
+        return score
+
+    def _phrase(self, page: _Page, words: Sequence[Token]) -> float:
+        if len(words) == 1:
+            return self._word(page, words[0]) if words[0].folded in page.folded else 0.0
+        score = sum(self._pair(page, a, b) for a, b in zip(words, words[1:], strict=False))
+        if not score:
+            return 0.0
+        whole = page.weight(" ".join(word.folded for word in words), exact=False)
+        singles = sum(
+            self._rarity(PAIR + a.folded + b.folded) for a, b in zip(words, words[1:], strict=False)
+        )
+        return score + 0.5 * singles * whole
+
+
+class _Page:
+    """The words of a page, section by section."""
+
+    def __init__(self, folded: str, exact: str) -> None:
+        self.folded = folded
+        self._folded = folded.split("\n")
+        self._exact = exact.split("\n")
+        self._norms = [
+            1 - matters + matters * (len(line) / 5.0) / usual
+            for line, usual, matters in zip(self._folded, SECTION_LENGTHS, LENGTH_MATTERS, strict=False)
+        ]
+        self._seen: dict[tuple[str, bool], float] = {}
+
+    def weight(self, phrase: str, *, exact: bool) -> float:
+        """Return how much a word or a phrase stands in the page, 0 to K1 + 1, more of it counting less and less."""
+        key = (phrase, exact)
+        if key not in self._seen:
+            asked = f" {phrase} "
+            lines = self._exact if exact else self._folded
+            frequency = sum(
+                weight * found / norm
+                for line, weight, norm in zip(lines, SECTION_WEIGHTS, self._norms, strict=False)
+                if (found := line.count(asked))
+            )
+            self._seen[key] = frequency * (K1 + 1) / (frequency + K1)
+        return self._seen[key]
+
+    def glued(self, word: str, numbers: Mapping[str, int]) -> float:
+        """Return the same for a word that was typed without its blank."""
+        if PAIR + word not in numbers:
+            return 0.0
+        return max((self.weight(way, exact=False) for way in _ways(word)), default=0.0)
+
+    def masks(self, plan: Plan) -> tuple[int, int]:
+        """Return which of a plan's terms stand in the page, and in its title."""
+        everywhere = in_title = 0
+        exact = "\n".join(self._exact)
+        spaced = plan.spaced
+        for term, number in plan.numbers.items():
+            whole, title = self.folded, self._folded[0]
+            if term.startswith(EXACT):
+                asked, whole, title = term[1:], exact, self._exact[0]
+            elif term.startswith(PAIR):
+                if term in spaced:
+                    asked = spaced[term]
+                else:
+                    # a word typed without its blank, which can stand anywhere in it
+                    asked = next((way for way in _ways(term[1:]) if f" {way} " in whole), "")
+                    if not asked:
+                        continue
+            else:
+                asked = term
+            asked = f" {asked} "
+            if asked in whole:
+                everywhere |= 1 << number
+                if asked in title:
+                    in_title |= 1 << number
+        return everywhere, in_title
+
+
+def _ways(word: str) -> list[str]:
+    return [f"{word[:i]} {word[i:]}" for i in range(1, len(word))]

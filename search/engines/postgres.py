@@ -22,16 +22,11 @@ from modelsearch.backends.database.postgres.postgres import (
 )
 from modelsearch.utils import get_content_type_pk
 
-from search import ranking
-from search.analysis import EXACT, Question, index_terms, prefix_terms
+from search.analysis import index_terms, prefix_terms
 from search.engines.ranked import CompletingMixin, RankedCompilerMixin, RankedResults
 from search.extraction import extract, store_texts
-from search.ranking import Group, Scale
+from search.ranking import Group
 
-#: What a term counts by the weight letter of its place: title, lead, related names, body.
-LETTER_WEIGHTS = {"A": 6.0, "B": 3.0, "C": 1.0, "D": 1.0}
-#: So many of the best are ranked by how often and where their terms stand; the rest by which terms they hold.
-REFINED = 100
 _LAST_POSITION = 16_383
 _ENTRIES = IndexEntry._meta.db_table
 
@@ -70,11 +65,8 @@ class VietnamesePostgresIndex(PostgresIndex):
                 object_id=str(key),
                 title=_vector([(index_terms("\n".join(found.title)), "A")]),
                 body=_vector(
-                    [
-                        (index_terms("\n".join(found.lead)), "B"),
-                        (index_terms("\n".join(found.related)), "C"),
-                        (index_terms("\n".join(found.body)), "D"),
-                    ]
+                    (index_terms("\n".join(part)), letter)
+                    for part, letter in zip(found.below_title, "BCDD", strict=True)
                 ),
                 autocomplete=_vector([(prefix_terms("\n".join(found.autocomplete)), "D")]),
             )
@@ -116,12 +108,14 @@ class _Compiler(RankedCompilerMixin):
     """Looks terms up in the GIN indexes, each in its own scan: no vector is read before the best are known."""
 
     def postings(
-        self, terms: Sequence[str], content_types: Sequence[int], title_only: bool
+        self, terms: Sequence[str | None], content_types: Sequence[int], title_only: bool
     ) -> tuple[list[Group], int]:
         """See RankedCompilerMixin."""
         lists, params = [], []
         kinds = list(content_types)
         for number, term in enumerate(terms):
+            if term is None:
+                continue
             bit = f"{1 << number}::bigint"
             where = f"FROM {_ENTRIES} WHERE content_type_id = ANY(%s) AND"
             lists.append(f"SELECT object_id, {bit} AS mask, {bit} AS title {where} title @@ %s::tsquery")
@@ -151,35 +145,6 @@ class _Compiler(RankedCompilerMixin):
             f" JOIN {_ENTRIES} e ON e.id = m.id WHERE e.content_type_id = ANY(%s)",
             [*asked, list(content_types)],
         )
-
-    def refine(
-        self, question: Question, scale: Scale, pages: dict[str, Group], content_types: Sequence[int]
-    ) -> dict[str, float]:
-        """Rank the best by BM25 over weighted frequencies, the others below them by the terms they hold."""
-        by_group = {group: ranking.mask_score(scale, group) for group in set(pages.values())}
-        first = {object_id: by_group[group] for object_id, group in pages.items()}
-        scores = {object_id: score / 1_000 for object_id, score in first.items()}
-        best = sorted(first, key=lambda object_id: -first[object_id])[:REFINED]
-        numbers = {term: number for number, term in enumerate(question.terms)}
-        rows = _rows(
-            "SELECT e.object_id, length(e.body), found.lexeme, found.weights"
-            f" FROM {_ENTRIES} e CROSS JOIN LATERAL"
-            " (SELECT lexeme, weights FROM unnest(e.title) UNION ALL SELECT lexeme, weights FROM unnest(e.body)) found"
-            " WHERE e.object_id = ANY(%s) AND e.content_type_id = ANY(%s) AND found.lexeme = ANY(%s)",
-            [best, list(content_types), list(numbers)],
-        )
-        lengths: dict[str, int] = {}
-        frequencies: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
-        for object_id, length, lexeme, letters in rows:
-            lengths[object_id] = length
-            twice = 2.0 if lexeme.startswith(EXACT) else 1.0
-            frequencies[object_id][numbers[lexeme]] += twice * sum(
-                LETTER_WEIGHTS[letter] for letter in letters
-            )
-        average = sum(lengths.values()) / len(lengths) if lengths else 1.0
-        for object_id, found in frequencies.items():
-            scores[object_id] = ranking.bm25(scale, found, lengths[object_id], average)
-        return scores
 
 
 class VietnamesePostgresQueryCompiler(_Compiler, PostgresSearchQueryCompiler):

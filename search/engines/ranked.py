@@ -23,8 +23,12 @@ from modelsearch.query import SearchQuery as WagtailQuery
 from modelsearch.utils import get_descendants_content_types_pks
 
 from core import vietnamese
-from search.analysis import MAX_QUERY_LENGTH, MAX_QUERY_WORDS, Question
-from search.ranking import FLOOR, RELATIVE, TITLE_BONUS, Coverage, Group, Scale
+from search import vocabulary
+from search.analysis import MAX_QUERY_LENGTH, MAX_QUERY_WORDS
+from search.engines.affordable import affordable
+from search.ranking import FLOOR, RELATIVE, TITLE_BONUS, Coverage, Group, Scale, counted
+from search.understanding.plan import Plan, PlannedQuery, word_terms
+from search.understanding.reading import plain_plan
 
 
 @dataclass(frozen=True)
@@ -81,19 +85,16 @@ class RankedCompilerMixin:
     # --- what a database supplies ---
 
     def postings(
-        self, terms: Sequence[str], content_types: Sequence[int], title_only: bool
+        self, terms: Sequence[str | None], content_types: Sequence[int], title_only: bool
     ) -> tuple[list[Group], int]:
-        """Return all entries that hold any of ``terms``, grouped by which, and the number of entries."""
+        """Return all entries that hold any of ``terms``, grouped by which, and the number of entries.
+
+        ``terms``: those of a plan; None in a place leaves that term out (it is too common to be looked up).
+        """
         raise NotImplementedError
 
     def prefixes(self, words: Sequence[str], content_types: Sequence[int]) -> list[tuple[str, int]]:
         """Return (object id, mask) of entries to complete: whole ``words``, the last one as the beginning of a word."""
-        raise NotImplementedError
-
-    def refine(
-        self, question: Question, scale: Scale, pages: dict[str, Group], content_types: Sequence[int]
-    ) -> dict[str, float]:
-        """Return object id → score of ``pages``, each with its group."""
         raise NotImplementedError
 
     # --- evaluation ---
@@ -135,16 +136,23 @@ class RankedCompilerMixin:
         raise NotImplementedError(f"{type(query).__name__} is not supported.")
 
     def _find(self, query: Any) -> Matches | None:
-        question = Question.parse(query.query_string)
-        if not question:
+        plan = getattr(query, "plan", None) or plain_plan(query.query_string)
+        if not plan:
             return None
         title_only = self.fields is not None and list(self.fields) == ["title"]
-        groups, size = self.postings(question.terms, self._content_types, title_only)
-        scale = Scale.of(question, groups, size)
-        coverage = Coverage(question, scale)
         everything = isinstance(query, Phrase) or getattr(query, "operator", "or") == "and"
+        known = vocabulary.words() if isinstance(query, PlannedQuery) else None
+        asked = list(plan.terms) if known is None else affordable(plan, known)
+        groups, size = self.postings(asked, self._content_types, title_only)
+        documents = counted(plan, groups)
+        if known is not None:
+            documents |= {
+                t: known.documents.get(t, 0) for t, a in zip(plan.terms, asked, strict=True) if a is None
+            }
+        scale = Scale.of(plan, documents, size)
+        coverage = Coverage(plan, scale)
         if everything:
-            groups = [g for g in groups if _has_all(question, g.mask, in_order=isinstance(query, Phrase))]
+            groups = [g for g in groups if _has_all(plan, g.mask, in_order=isinstance(query, Phrase))]
         shares = {mask: coverage(mask) for mask in {group.mask for group in groups}}
         pages = {
             key: group
@@ -156,15 +164,15 @@ class RankedCompilerMixin:
         least = 0.0
         if not everything:
             least = RELATIVE * max((shares[pages[key].mask] for key in allowed), default=0.0)
-        pages = {key: pages[key] for key in allowed if shares[pages[key].mask] >= least}
-        if not pages:
-            return Matches({})
-        scores = self.refine(question, scale, pages, self._content_types)
         titles = {
             mask: 1 + TITLE_BONUS * coverage(mask) for mask in {group.title_mask for group in pages.values()}
         }
         return Matches(
-            {allowed[key]: scores[key] * shares[g.mask] * titles[g.title_mask] for key, g in pages.items()}
+            {
+                allowed[key]: shares[pages[key].mask] * titles[pages[key].title_mask]
+                for key in allowed
+                if shares[pages[key].mask] >= least
+            }
         )
 
     def _complete(self, text: str, operator: str) -> Matches | None:
@@ -203,13 +211,15 @@ class RankedCompilerMixin:
         )
 
 
-def _has_all(question: Question, mask: int, *, in_order: bool) -> bool:
-    for word in range(len(question.words)):
-        exact = question.exact(word)
-        numbers = [question.folded(word), question.glued(word), *([] if exact is None else [exact])]
-        if not any(mask >> number & 1 for number in numbers):
-            return False
-    return not in_order or all(mask >> question.pair(*pair) & 1 for pair in question.pairs)
+def _has_all(plan: Plan, mask: int, *, in_order: bool) -> bool:
+    numbers = plan.numbers
+
+    def held(term: str) -> bool:
+        return term in numbers and bool(mask >> numbers[term] & 1)
+
+    if not all(any(held(term) for term in word_terms(word)) for word in plan.words):
+        return False
+    return not in_order or all(held(plan.pair_term(pair)) for pair in plan.pairs)
 
 
 class RankedResults(BaseSearchResults):

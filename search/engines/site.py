@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
+from django.utils import timezone
 from django.utils.safestring import SafeString
-from modelsearch.query import PlainText
 from wagtail.models import Site
 from wagtail.search.backends import get_search_backend
 
 from core.cards import Card
 from core.models import ContentPage
 from core.offices import office_name_for_page, site_paths
-from search import kinds
-from search.analysis import Question
-from search.engines.base import Counts, SearchQuery, SearchResult, SearchResults
+from search import counts, documents, kinds, vocabulary
+from search.analysis import EXACT, PAIR
+from search.engines.base import FoundFile, SearchQuery, SearchResult, SearchResults
 from search.engines.ranked import within
 from search.highlight import marked, passage
+from search.models import PageText
+from search.ranking import Scale, Scorer
 from search.selection import visible
+from search.understanding.lexicon import lexicon_for
+from search.understanding.plan import Plan, PlannedQuery
+from search.understanding.reading import understand
 
-#: A search server is asked for so many hits; what the reader may not see is then left out of them.
-REMOTE_HITS = 1_000
+#: So many of the best by first score are scored from their words; the others follow in the order of the first score.
+SCORED = 150
+#: A question read otherwise is offered, not taken, when what was typed finds pages that cover so much of it.
+GOOD_ENOUGH = 0.8
 
 
 class BackendEngine:
@@ -32,54 +39,53 @@ class BackendEngine:
 
     def search(self, query: SearchQuery) -> SearchResults:
         """See Engine. A query without a word lists the newest pages of its filters."""
-        question = Question.parse(query.text)
-        pages = visible(query)
-        if question:
-            ranked = self._ranked(query, pages)
-            types = dict(
-                within(ContentPage.objects.order_by(), [key for key, _ in ranked]).values_list(
-                    "pk", "content_type_id"
-                )
-            )
-        elif query.text.strip():
+        now = timezone.now()
+        plan = plan_for(query)
+        if not plan and query.text.strip():
             return SearchResults()
-        else:
-            rows = list(pages.newest().values_list("pk", "content_type_id"))
-            ranked, types = [(key, 0.0) for key, _ in rows], dict(rows)
-        kind_by_type = kinds.kind_by_content_type()
-        kind_of_page = {
-            key: kind_by_type.get(content_type, kinds.PLAIN) for key, content_type in types.items()
-        }
-        counts = Counter(kind_of_page[key] for key, _ in ranked if key in kind_of_page)
-        kept = [row for row in ranked if query.filters.kind in (None, kind_of_page.get(row[0]))]
+        pages = visible(query).order_by()
+        first: dict[int, float] = {}
+        if plan:
+            first = self._retrieve(plan, query.text)
+            pages = within(pages, first)
+        found = counts.Found.read(pages.values_list(*counts.COLUMNS), now)
+        kept, counted = counts.narrowed(found.values(), query.filters)
         start = (query.page - 1) * query.size
+        if not plan or query.sort == "date":
+            dated = [(found[key].date.toordinal() if found[key].date else 0, key) for key in kept]  # type: ignore[union-attr]
+            ranked = [(key, first.get(key, 0.0)) for _day, key in sorted(dated, reverse=True)]
+        else:
+            order = sorted(((score, key) for key, score in first.items() if key in kept), reverse=True)
+            ranked = [(key, score) for score, key in order]
+            if start < SCORED:
+                ranked = [*_scored(plan, [key for key, _ in ranked[:SCORED]]), *ranked[SCORED:]]
         return SearchResults(
-            results=self._results(kept[start : start + query.size], query, question),
-            total=len(kept),
-            counts=Counts(kind=dict(counts)),
+            results=self._results(ranked[start : start + query.size], query, plan),
+            total=len(ranked),
+            counts=counted,
+            asked_instead=plan.read_as if found else "",
         )
 
-    def _ranked(self, query: SearchQuery, pages: Any) -> list[tuple[int, float]]:
+    def _retrieve(self, plan: Plan, text: str) -> dict[int, float]:
+        """Return page → first score of the pages that cover enough of the question, as far as the engine knows."""
         backend = get_search_backend(self.backend)
-        asked = PlainText(query.text, operator="or")
-        found = backend.search(asked, ContentPage.objects.filter(pk__in=pages.values("pk")))
-        if hasattr(found, "ranked"):
-            return found.ranked()
-        # a server knows only the fields that are filter fields; the rest is decided by the database
-        found = backend.search(asked, ContentPage.objects.filter(live=True)).annotate_score("search_score")
-        hits = {page.pk: page.search_score for page in found[:REMOTE_HITS]}
-        allowed = set(within(pages, hits).values_list("pk", flat=True))
-        return [(key, score) for key, score in hits.items() if key in allowed]
+        return dict(backend.search(PlannedQuery(plan, text), ContentPage.objects.all()).ranked())
 
     def _results(
-        self, rows: list[tuple[int, float]], query: SearchQuery, question: Question
+        self, rows: Sequence[tuple[int, float]], query: SearchQuery, plan: Plan
     ) -> list[SearchResult]:
         keys = [key for key, _ in rows]
         pages = {
             page.pk: page
-            for page in ContentPage.objects.filter(pk__in=keys).select_related("locale", "search_text")
+            for page in ContentPage.objects.filter(pk__in=keys)
+            .select_related("locale", "search_text")
+            .defer("search_text__folded", "search_text__exact")
         }
         types = kinds.type_by_content_type()
+        in_files = documents.found_files(
+            [key for key, page in pages.items() if plan and _files(page)],
+            [word.folded for word in plan.words],
+        )
         found = []
         for key, score in rows:
             page = pages.get(key)
@@ -87,9 +93,54 @@ class BackendEngine:
                 continue
             text = getattr(page, "search_text", None)
             card = _card(page, types.get(page.content_type_id, ContentPage), text, query.site)
-            excerpt = passage(text.text, question) if text is not None else SafeString("")
-            found.append(SearchResult(key, card, excerpt or marked(card.intro, question), score))
+            excerpt, file = _excerpt(text, plan, in_files.get(key))
+            found.append(SearchResult(key, card, excerpt or marked(card.intro, plan), score, file))
         return found
+
+
+def plan_for(query: SearchQuery) -> Plan:
+    """Return how the question of a query is read."""
+    return understand(
+        query.text,
+        lexicon=lexicon_for(query.site),
+        words=vocabulary.words(),
+        pairs=vocabulary.pairs,
+        corrected=query.corrected,
+    )
+
+
+def _scored(plan: Plan, keys: Sequence[int]) -> list[tuple[int, float]]:
+    """Return the pages with their scores, the best first; of equals the newest."""
+    known = vocabulary.words()
+    documents_of = {term: known.documents.get(term, 0) for term in plan.terms if not term.startswith(PAIR)}
+    for overlay in plan.overlays:
+        for word in overlay.words:
+            for term in (word.folded, EXACT + word.exact):
+                documents_of[term] = known.documents.get(term, 0)
+    documents_of |= vocabulary.pairs(term for term in plan.terms if term.startswith(PAIR))
+    score = Scorer(plan, Scale.of(plan, documents_of, known.size or len(keys)))
+    rows = PageText.objects.filter(pk__in=keys).values_list("pk", "folded", "exact")
+    found = [(score(folded, exact), key) for key, folded, exact in rows]
+    return [(key, value) for value, key in sorted(found, reverse=True)]
+
+
+def _files(page: ContentPage) -> list[Any]:
+    text = getattr(page, "search_text", None)
+    return text.files if text is not None else []
+
+
+def _excerpt(
+    text: PageText | None, plan: Plan, in_file: tuple[FoundFile, str] | None
+) -> tuple[SafeString, FoundFile | None]:
+    """Return the passage, and the file in which it stands where the page itself says less of the question."""
+    own = passage(text.text, plan) if text is not None and plan else SafeString("")
+    if in_file is None:
+        return own, None
+    file, words = in_file
+    theirs = passage(words, plan)
+    if theirs.count("<mark>") > own.count("<mark>"):
+        return theirs, file
+    return own, None
 
 
 def _card(page: ContentPage, model: type[ContentPage], text: Any, site: Site) -> Card:

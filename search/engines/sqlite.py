@@ -7,7 +7,6 @@ hold index terms (search.analysis) instead of raw text.
 # ruff: noqa: S608 - the SQL is made of table names and numbers of our own; every text is a parameter
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,17 +22,14 @@ from modelsearch.backends.database.sqlite.sqlite import (
 )
 from modelsearch.utils import get_content_type_pk
 
-from search.analysis import EXACT, Question, index_terms, prefix_terms
+from search.analysis import index_terms, prefix_terms
 from search.engines.ranked import CompletingMixin, RankedCompilerMixin, RankedResults
-from search.extraction import extract, store_texts
-from search.ranking import TITLE_BONUS, Coverage, Group, Scale
+from search.extraction import Texts, extract, store_texts
+from search.ranking import Group
 
-#: FTS5 weighs columns, not fields, so the lead stands this often in the body.
-LEAD_TIMES = 3
-#: The titles of so many of the best are compared with the question.
-TITLES_READ = 200
-#: Weights of the columns autocomplete, body, title in the rank.
-COLUMN_WEIGHTS = (0.0, 1.0, 6.0)
+#: FTS5 reads all of a word's places to find those in titles, so a title's terms stand in the index a second time with this
+#: before them: the list of a word's titles is short.
+TITLE = "\ue002"
 
 
 class VietnameseSQLiteIndex(SQLiteIndex):
@@ -49,12 +45,8 @@ class VietnameseSQLiteIndex(SQLiteIndex):
             IndexEntry(
                 content_type_id=content_type,
                 object_id=str(key),
-                title=" ".join(index_terms("\n".join(found.title))),
-                body=" ".join(
-                    term
-                    for part in (found.lead * LEAD_TIMES, found.body, found.related)
-                    for term in index_terms("\n".join(part))
-                ),
+                title=" ".join(_title_terms(found)),
+                body=" ".join(term for part in found.below_title for term in index_terms("\n".join(part))),
                 autocomplete=" ".join(prefix_terms("\n".join(found.autocomplete))),
             )
             for key, found in texts.items()
@@ -75,21 +67,26 @@ class _Compiler(RankedCompilerMixin):
     """Looks terms up in FTS5."""
 
     def postings(
-        self, terms: Sequence[str], content_types: Sequence[int], title_only: bool
+        self, terms: Sequence[str | None], content_types: Sequence[int], title_only: bool
     ) -> tuple[list[Group], int]:
         """See RankedCompilerMixin."""
         columns = "title" if title_only else "title body"
-        lists = " UNION ALL ".join(
-            f"SELECT rowid AS id, {1 << number} AS bit FROM {_FTS} WHERE {_FTS} MATCH %s"
-            for number in range(len(terms))
-        )
+        lists, params = [], []
+        for number, term in enumerate(terms):
+            if term is not None:
+                bit = 1 << number
+                lists.append(
+                    f"SELECT rowid AS id, {bit} AS bit, 0 AS title FROM {_FTS} WHERE {_FTS} MATCH %s"
+                )
+                lists.append(f"SELECT rowid, 0, {bit} FROM {_FTS} WHERE {_FTS} MATCH %s")
+                params += [f'{{{columns}}} : "{term}"', f'"{TITLE}{term}"']
         kinds = ",".join(str(int(key)) for key in content_types)
         rows = _rows(
-            "SELECT m.mask, 0, COUNT(*), group_concat(e.object_id),"
+            "SELECT m.mask, m.title, COUNT(*), group_concat(e.object_id),"
             f" (SELECT COUNT(*) FROM {_ENTRIES} WHERE content_type_id IN ({kinds}))"
-            f" FROM (SELECT id, SUM(bit) AS mask FROM ({lists}) GROUP BY id) m"
-            f" CROSS JOIN {_ENTRIES} e ON e.id = m.id WHERE e.content_type_id IN ({kinds}) GROUP BY m.mask",
-            [f'{{{columns}}} : "{term}"' for term in terms],
+            f" FROM (SELECT id, SUM(bit) AS mask, SUM(title) AS title FROM ({' UNION ALL '.join(lists)}) GROUP BY id) m"
+            f" CROSS JOIN {_ENTRIES} e ON e.id = m.id WHERE e.content_type_id IN ({kinds}) GROUP BY m.mask, m.title",
+            params,
         )
         return [Group(*row[:4]) for row in rows], rows[0][4] if rows else 0
 
@@ -108,36 +105,10 @@ class _Compiler(RankedCompilerMixin):
             asked,
         )
 
-    def refine(
-        self, question: Question, scale: Scale, pages: dict[str, Group], content_types: Sequence[int]
-    ) -> dict[str, float]:
-        """Rank by FTS5's BM25. An exact term is named twice, so that it counts twice."""
-        telling = [
-            t for number, t in enumerate(question.terms) if number not in scale.common
-        ] or question.terms
-        asked = " OR ".join(f'"{t}" OR "{t}"' if t.startswith(EXACT) else f'"{t}"' for t in telling)
-        kinds = ",".join(str(int(key)) for key in content_types)
-        weights = ", ".join(map(str, COLUMN_WEIGHTS))
-        rows = _rows(
-            f"SELECT e.object_id, -bm25({_FTS}, {weights}) FROM {_FTS} CROSS JOIN {_ENTRIES} e ON e.id = {_FTS}.rowid"
-            f" WHERE {_FTS} MATCH %s AND e.content_type_id IN ({kinds})"
-            " AND e.object_id IN (SELECT value FROM json_each(%s))",
-            [f"{{title body}} : ({asked})", json.dumps(list(pages))],
-        )
-        scores = {**dict.fromkeys(pages, 0.0), **dict(rows)}
-        best = sorted(scores, key=lambda key: -scores[key])[:TITLES_READ]
-        titles = _rows(
-            f"SELECT object_id, title FROM {_ENTRIES} WHERE content_type_id IN ({kinds})"
-            " AND object_id IN (SELECT value FROM json_each(%s))",
-            [json.dumps(best)],
-        )
-        # asking FTS5 for titles only would cost as much again as the whole look-up
-        coverage = Coverage(question, scale)
-        for object_id, title in titles:
-            held = set(title.split(" "))
-            mask = sum(1 << number for number, term in enumerate(question.terms) if term in held)
-            scores[object_id] *= 1 + TITLE_BONUS * coverage(mask)
-        return scores
+
+def _title_terms(found: Texts) -> list[str]:
+    terms = list(index_terms("\n".join(found.title)))
+    return terms + [TITLE + term for term in dict.fromkeys(terms)]
 
 
 _ENTRIES = IndexEntry._meta.db_table

@@ -12,12 +12,11 @@ from typing import TextIO
 from django.utils import translation
 from wagtail.models import Site
 
-from core import vietnamese
 from search import services
+from search.asked import clean_text
 from search.engines.base import SearchQuery
 from search.progress import Progress
 from search.scratch.documents import Asked
-from search.views import MAX_LENGTH
 
 HITS = 20
 
@@ -55,7 +54,7 @@ def ask(questions: Sequence[Asked], documents: dict[int, str], stream: TextIO) -
     with translation.override("vi"), Progress("Asking", len(questions), stream) as progress:
         for question in questions:
             started = time.perf_counter()
-            query = SearchQuery(text=as_typed(question.query), site=site, language="vi", size=HITS)
+            query = SearchQuery(text=clean_text(question.query), site=site, language="vi", size=HITS)
             results = services.search(query)
             found.times.append(time.perf_counter() - started)
             if results.degraded:
@@ -66,11 +65,6 @@ def ask(questions: Sequence[Asked], documents: dict[int, str], stream: TextIO) -
             found.rows += [(question.qid, key, rank, score) for rank, (key, score) in enumerate(hits, 1)]
             progress.step()
     return found
-
-
-def as_typed(text: str) -> str:
-    """Return what the search page makes of ``?q=``."""
-    return " ".join(vietnamese.to_nfc(text.replace("\x00", " "))[:MAX_LENGTH].split())
 
 
 def write(rows: Iterable[tuple[str, str, int, float]], file: Path) -> None:

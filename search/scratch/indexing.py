@@ -15,7 +15,7 @@ from modelsearch.management.commands.rebuild_modelsearch_index import group_mode
 from wagtail.search.backends import get_search_backend
 
 from core.models import ContentPage
-from search import kinds
+from search import kinds, vocabulary
 from search.progress import Progress
 from search.scratch import worker
 
@@ -31,6 +31,7 @@ def index_pages(jobs: int, stream: TextIO) -> None:
             _on_server(name, backend, stream)
         else:
             _in_database(name, jobs, stream)
+    vocabulary.refresh()
 
 
 def _batches() -> list[tuple[str, list[int]]]:

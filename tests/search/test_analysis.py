@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import vietnamese
-from search.analysis import EXACT, MAX_QUERY_WORDS, PAIR, Question, index_terms
+from search.analysis import EXACT, MAX_QUERY_WORDS, PAIR, index_terms
+from search.understanding.reading import plain_plan
 
 #: Letters as Vietnamese is written, among others.
 vietnamese_text = st.text(
@@ -76,7 +77,7 @@ def test_any_text_is_accepted_and_terms_hold_no_syntax(text: str) -> None:
         body = term.removeprefix(EXACT).removeprefix(PAIR)
         assert body
         assert not set(body) & set("\"'*():^{}+-&|!\\ \x00")
-    question = Question.parse(text)
+    question = plain_plan(text)
     assert len(question.terms) <= 62
     assert len(question.words) <= MAX_QUERY_WORDS
 
@@ -90,14 +91,14 @@ def test_spans_lie_in_the_text_in_order(text: str) -> None:
 
 
 def test_a_question_drops_words_without_meaning_only_when_marks_show_them() -> None:
-    asked = Question.parse("làm sao để đăng ký khai sinh cho con")
+    asked = plain_plan("làm sao để đăng ký khai sinh cho con")
     assert [word.folded for word in asked.words] == ["lam", "dang", "ky", "khai", "sinh", "con"]
-    assert [word.folded for word in Question.parse("cho phu nghia").words] == ["cho", "phu", "nghia"]
-    assert [word.folded for word in Question.parse("là của").words] == ["la", "cua"]
+    assert [word.folded for word in plain_plan("cho phu nghia").words] == ["cho", "phu", "nghia"]
+    assert [word.folded for word in plain_plan("là của").words] == ["la", "cua"]
 
 
 def test_only_neighbours_make_pairs() -> None:
-    asked = Question.parse("khai sinh cho con")
+    asked = plain_plan("khai sinh cho con")
     assert [word.folded for word in asked.words] == ["khai", "sinh", "cho", "con"]
-    asked = Question.parse("đăng ký cho con")
+    asked = plain_plan("đăng ký cho con")
     assert asked.pairs == ((0, 1),)

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis import Question
+from search.understanding.reading import plain_plan
 from search.highlight import marked, passage
 
 
 def shown(text: str, typed: str) -> str:
-    return passage(text, Question.parse(typed))
+    return passage(text, plain_plan(typed))
 
 
 @pytest.mark.parametrize("typed", ["đăng ký", "dang ky", "ĐĂNG KÝ", "đằng kỳ"])
@@ -53,11 +53,11 @@ def test_text_without_blanks_stays_short() -> None:
 def test_the_marked_text_is_the_text_escaped(text: str, typed: str) -> None:
     from django.utils.html import escape
 
-    html = marked(text, Question.parse(typed))
+    html = marked(text, plain_plan(typed))
     assert html.replace("<mark>", "").replace("</mark>", "") == escape(text)
     assert html.count("<mark>") == html.count("</mark>")
 
 
 @given(st.text(max_size=300), st.text(max_size=30))
 def test_a_passage_holds_no_other_tag(text: str, typed: str) -> None:
-    assert not re.search(r"<(?!/?mark>)", passage(text, Question.parse(typed)))
+    assert not re.search(r"<(?!/?mark>)", passage(text, plain_plan(typed)))
