@@ -9,6 +9,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from wagtail.models import Site
 
 from core.memory import remember
@@ -206,7 +207,7 @@ def labels() -> dict[str, str]:
         "dia-ban": _("Place"),
         "tru-cot": _("Pillar"),
         "doi-tuong": _("Audience"),
-        PERIOD_PARAM: _("Date"),
+        PERIOD_PARAM: pgettext("filter", "Date"),
         SINCE_PARAM: _("From day"),
         UNTIL_PARAM: _("Until day"),
         OPEN_PARAM: _("Open for registration"),

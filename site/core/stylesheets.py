@@ -23,7 +23,8 @@ PARTS = (
             "icon", "button", "ornament", "header", "search_box", "language_switch", "alert", "breadcrumbs",
             "page_header", "section_heading", "badge", "card", "event_card", "document_row", "facts", "figures",
             "step", "toc", "filters", "pagination", "form", "share", "pillar_tile", "contact_box", "related",
-            "tag_list", "empty_state", "search_result", "today", "bulletin", "person", "standing", "blocks", "footer",
+            "tag_list", "empty_state", "search_result", "search_page", "search_suggest", "today", "bulletin", "person",
+            "standing", "blocks", "footer",
         )
     ),
     "utilities", "print",
