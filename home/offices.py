@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import (
@@ -23,6 +24,7 @@ from wagtail.models import (
 )
 
 from core.models import HelpPoint, OfficeSettings
+from search.models import LexiconEntry, PromotedResult
 
 # Wagtail asks for the permissions of its own Image and Document, whatever models hold the files.
 
@@ -75,8 +77,9 @@ def set_up_staff(site: Site, home: Page, name: str, collection: Collection) -> S
                     collection=collection,
                     permission=_permission(model, f"{action}_{model._meta.model_name}"),
                 )
-    kept = [(OfficeSettings, "change_officesettings")]
-    kept += [(HelpPoint, f"{action}_helppoint") for action in ("add", "change", "delete")]
+    kept: list[tuple[type[Model], str]] = [(OfficeSettings, "change_officesettings")]
+    for model in (HelpPoint, LexiconEntry, PromotedResult):
+        kept += [(model, f"{action}_{model._meta.model_name}") for action in ("add", "change", "delete")]
     for model, codename in kept:
         GroupSitePermission.objects.get_or_create(
             group=groups.publishers, site=site, permission=_permission(model, codename)

@@ -23,6 +23,10 @@ from guides.models import GuideIndexPage, GuidePage
 from home import required
 from home.models import HelpPointsPage, LeadersPage, OfficialChannelsPage, StandardPage
 from news.models import ArticlePage, BulletinPage, NewsIndexPage
+from search import log_reports
+from search.admin.policy import OfficePolicy
+from search.admin.words import add_url
+from search.models import LexiconEntry
 from training_events.models import EventIndexPage, EventPage, Registration
 
 EVENT_DAYS = 14
@@ -74,6 +78,15 @@ class EventRow:
     registrations_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class MissedQuestion:
+    """What residents searched for without finding anything; ``word_url``: the form that helps, empty for who may not use it."""
+
+    text: str
+    asked: int
+    word_url: str
+
+
 @dataclass(slots=True)
 class OfficeDay:
     """One office: what can be begun, what is due."""
@@ -92,6 +105,7 @@ class Today:
     events: list[EventRow] = field(default_factory=list)
     to_review: list[ContentPage] = field(default_factory=list)
     to_review_count: int = 0
+    not_found: list[MissedQuestion] = field(default_factory=list)
 
     @property
     def missing_count(self) -> int:
@@ -110,6 +124,7 @@ def today_for(user: Any, now: datetime.datetime) -> Today:
         events=_events(user, now),
         to_review=list(due[:ROWS]),
         to_review_count=due.count(),
+        not_found=_not_found(sites, user),
     )
 
 
@@ -178,6 +193,19 @@ def _event_row(event: EventPage, waiting: int) -> EventRow:
         edit_url=reverse("wagtailadmin_pages:edit", args=[event.pk]),
         registrations_url=reverse("training_events_registrations", args=[event.pk]),
     )
+
+
+def _not_found(sites: list[Site], user: Any) -> list[MissedQuestion]:
+    own = OfficePolicy(LexiconEntry).sites_user_has_any_permission_for(user, ["add"])
+    may_add = set(own.values_list("pk", flat=True))
+    return [
+        MissedQuestion(
+            text=row.text,
+            asked=row.asked,
+            word_url=add_url(said=row.text, site=row.site_id) if row.site_id in may_add else "",
+        )
+        for row in log_reports.not_found(sites)
+    ]
 
 
 def to_review(user: Any, day: datetime.date) -> QuerySet[ContentPage]:

@@ -75,12 +75,12 @@ class LexiconEntry(Remembered):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    created_at = models.DateTimeField(_("added"), auto_now_add=True)
+    created_at = models.DateTimeField(_("added on"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
     class Meta:
-        verbose_name = _("entry of the search’s words")
-        verbose_name_plural = _("words of the search")
+        verbose_name = _("synonym or abbreviation")
+        verbose_name_plural = _("synonyms and abbreviations")
         ordering = ["-updated_at", "-pk"]
 
     def __str__(self) -> str:

@@ -50,13 +50,13 @@ class PromotedResult(Remembered, ClusterableModel):
         ),
     )
     starts_on = models.DateField(
-        _("from"),
+        _("first day"),
         null=True,
         blank=True,
         help_text=_("First day on which the pages stand at the top. Empty: at once."),
     )
     ends_on = models.DateField(
-        _("until"), null=True, blank=True, help_text=_("Last day. Empty: until you change it.")
+        _("last day"), null=True, blank=True, help_text=_("Last day. Empty: until you change it.")
     )
     active = models.BooleanField(_("in use"), default=True)
     note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("For colleagues. Optional."))

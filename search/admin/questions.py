@@ -1,0 +1,304 @@
+"""What people ask the search: the most frequent, what finds nothing, what nobody opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import django_filters
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.admin.views.reports import ReportView
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail.models import Locale, Site
+from wagtail.permissions import page_permission_policy
+
+from search import log, log_reports
+from search.admin import promoted, words
+from search.admin.policy import OfficePolicy, office_names, sites_of
+from search.log_reports import NOTHING, UNOPENED, Row
+from search.models import AskedQuestion, HiddenQuestion, LexiconEntry, PromotedResult
+
+PERIODS = {"7": 7, "": 30, "365": 365}
+#: A file opens with this mark, without which Excel reads UTF-8 as an old code page.
+_BOM = "\ufeff".encode()
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: Who works on pages reads what people look for.
+PERMISSIONS = ["add", "change", "publish"]
+
+
+def _office_choices(request: HttpRequest) -> list[tuple[str, str]]:
+    return [(str(key), name) for key, name in office_names(sites_of(request.user)).items()]
+
+
+class QuestionFilters(WagtailFilterSet):
+    """Period, what is shown, and the office; the view applies them, because they concern sums."""
+
+    show = django_filters.ChoiceFilter(
+        label=gettext_lazy("Show"),
+        choices=[
+            (NOTHING, gettext_lazy("Nothing found")),
+            (UNOPENED, gettext_lazy("Found, but nobody opened a result")),
+        ],
+        empty_label=gettext_lazy("All questions"),
+        method="leave",
+    )
+    days = django_filters.ChoiceFilter(
+        label=gettext_lazy("Period"),
+        choices=[("7", gettext_lazy("The last 7 days")), ("365", gettext_lazy("The last 12 months"))],
+        empty_label=gettext_lazy("The last 30 days"),
+        method="leave",
+    )
+    office = django_filters.ChoiceFilter(
+        label=gettext_lazy("Office"), choices=_office_choices, empty_label=gettext_lazy("All"), method="leave"
+    )
+
+    class Meta:
+        model = AskedQuestion
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the user's own offices, and no choice where there is one."""
+        super().__init__(*args, **kwargs)
+        choices = _office_choices(self.request)
+        if len(choices) < 2:
+            del self.filters["office"]
+        else:
+            self.filters["office"].extra["choices"] = choices
+
+    def leave(self, queryset: Any, _name: str, _value: str) -> Any:
+        """Leave the rows as they are."""
+        return queryset
+
+
+class _QuestionColumn(Column):
+    """The question as typed; a link tries it."""
+
+    cell_template_name = "search/admin/question_cell.html"
+
+    def get_cell_context_data(self, instance: Row, parent_context: Any) -> dict[str, Any]:
+        """Add the address of the public search, and the office where there are several."""
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        view = parent_context["view"]
+        site = view.sites.get(instance.site_id)
+        context["try_url"] = words.try_url(parent_context["request"], site, instance.text, instance.language)
+        context["office"] = view.names[instance.site_id] if len(view.sites) > 1 else ""
+        context["language"] = view.languages.get(instance.language, "") if len(view.languages) > 1 else ""
+        return context
+
+
+class _ActionColumn(Column):
+    """What can be done about a question."""
+
+    cell_template_name = "search/admin/question_actions.html"
+
+    def get_cell_context_data(self, instance: Row, parent_context: Any) -> dict[str, Any]:
+        """Add the addresses of the forms, filled in, where the user may use them."""
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        view, request = parent_context["view"], parent_context["request"]
+        context["csrf_token"] = parent_context.get("csrf_token")
+        context["next"] = request.get_full_path()
+        if instance.site_id in view.sites_of_words:
+            context["word_url"] = words.add_url(said=instance.text, site=instance.site_id)
+        if instance.site_id in view.sites_of_promoted:
+            context["promote_url"] = promoted.add_url(questions=instance.text, site=instance.site_id)
+            context["may_hide"] = True
+        return context
+
+
+class _NumberColumn(Column):
+    """A number in the Vietnamese way."""
+
+    def get_value(self, instance: Row) -> str:
+        """Return the number, or nothing."""
+        value = super().get_value(instance)
+        return "" if value is None else number_format(value)
+
+
+class _ResultColumn(Column):
+    """How many results there were the last time."""
+
+    cell_template_name = "search/admin/question_results.html"
+
+
+class QuestionReport(ReportView):
+    """Questions of a period, the most asked first."""
+
+    page_title = gettext_lazy("What people search for")
+    verbose_name_plural = gettext_lazy("questions")
+    header_icon = "search"
+    template_name = "search/admin/questions.html"
+    index_url_name = "search_questions:index"
+    index_results_url_name = "search_questions:index_results"
+    permission_policy = page_permission_policy
+    any_permission_required = PERMISSIONS
+    filterset_class = QuestionFilters
+    is_searchable = True
+    default_ordering = None
+    columns = [
+        _QuestionColumn("text", label=gettext_lazy("Question")),
+        _NumberColumn("asked", label=gettext_lazy("Times asked"), width="9%"),
+        _ResultColumn("total", label=gettext_lazy("Results"), width="12%"),
+        _NumberColumn("clicks", label=gettext_lazy("Opened a result"), width="9%"),
+        Column(
+            "last",
+            label=gettext_lazy("Last asked"),
+            accessor=lambda row: date_format(row.last, "d/m/Y"),
+            width="11%",
+        ),
+        _ActionColumn("key", label=gettext_lazy("To do"), width="26%"),
+    ]
+    list_export = ["text", "asked", "total", "clicks", "rank", "days", "last", "office", "language"]
+    export_headings = {
+        "text": gettext_lazy("Question"),
+        "asked": gettext_lazy("Times asked"),
+        "total": gettext_lazy("Results the last time"),
+        "clicks": gettext_lazy("Opened a result"),
+        "rank": gettext_lazy("Mean place of what was opened"),
+        "days": gettext_lazy("On how many days"),
+        "last": gettext_lazy("Last asked"),
+        "office": gettext_lazy("Office"),
+        "language": gettext_lazy("Language"),
+    }
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Read once whose questions these are and what may be done about them."""
+        super().setup(request, *args, **kwargs)
+        user: Any = request.user
+        self.sites: dict[int, Site] = {site.pk: site for site in sites_of(user)}
+        self.names = office_names(list(self.sites.values()))
+        self.languages = {row.language_code: str(row) for row in Locale.objects.all()}
+        self.sites_of_words, self.sites_of_promoted = (
+            {site.pk for site in OfficePolicy(model).sites_user_has_any_permission_for(user, ["add"])}
+            for model in (LexiconEntry, PromotedResult)
+        )
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The filters in force."""
+        return self.filters.form.cleaned_data if self.filters and self.filters.is_valid() else {}
+
+    def get_base_queryset(self) -> QuerySet[AskedQuestion]:
+        """Return nothing: the rows are sums, see ``get_filtered_queryset``."""
+        return AskedQuestion.objects.none()
+
+    def get_filtered_queryset(self) -> Any:
+        """Return the sums of the user's own offices."""
+        chosen = self.chosen
+        office = chosen.get("office")
+        sites = [site for key, site in self.sites.items() if not office or str(key) == office]
+        period = PERIODS.get(chosen.get("days") or "", 30)
+        return log_reports.groups(
+            sites, period, chosen.get("show") or "", log.question_key(self.search_query or "")
+        )
+
+    def decorate_paginated_queryset(self, object_list: Any) -> Any:
+        """Add the texts to the rows of a file; the table has its own (``get_table``)."""
+        return log_reports.rows(object_list) if self.is_export else object_list
+
+    def get_table(self, object_list: Any) -> Any:
+        """Show the rows with their texts; a file needs no table."""
+        return super().get_table([] if self.is_export else log_reports.rows(object_list))
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the short ways to the three views."""
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        here, chosen = reverse("search_questions:index"), self.chosen
+        kept = f"&days={chosen['days']}" if chosen.get("days") else ""
+        context["views"] = [
+            (label, f"{here}?show={show}{kept}", (chosen.get("show") or "") == show)
+            for show, label in (
+                (log_reports.ALL, _("Asked most")),
+                (NOTHING, _("Nothing found")),
+                (UNOPENED, _("Found, but nobody opened a result")),
+            )
+        ]
+        return context
+
+    def to_row_dict(self, item: Row) -> dict[str, Any]:
+        """Return a row of the file; a question that begins as a formula is kept from being one."""
+        text = f"'{item.text}" if item.text.startswith(_FORMULA_STARTS) else item.text
+        values: dict[str, Any] = {name: getattr(item, name, "") for name in self.list_export}
+        return {
+            **values,
+            "text": text,
+            "rank": "" if item.rank is None else item.rank,
+            "office": self.names.get(item.site_id, ""),
+            "language": self.languages.get(item.language, item.language),
+        }
+
+    def stream_csv(self, queryset: Any) -> Iterator[bytes]:
+        """Begin the file so that Excel reads Vietnamese."""
+        yield _BOM
+        yield from super().stream_csv(queryset)
+
+    def get_filename(self) -> str:
+        """Name the file by its day."""
+        return f"cau-tim-kiem-{timezone.localdate():%Y-%m-%d}"
+
+
+@require_POST
+def hide(request: HttpRequest) -> HttpResponse:
+    """Keep a question from being shown to others, or allow it again (``hidden=0``).
+
+    Raises:
+        PermissionDenied: when the office is not the user's own, or he or she may not promote results.
+    """
+    policy = OfficePolicy(PromotedResult)
+    sites = policy.sites_user_has_any_permission_for(request.user, ["add"])
+    raw = request.POST.get("site", "")
+    site = sites.filter(pk=int(raw)).first() if raw.isascii() and raw.isdigit() and len(raw) < 10 else None
+    if site is None:
+        raise PermissionDenied
+    language = request.POST.get("language", "")[:10].replace("\x00", "")
+    key = log.question_key(request.POST.get("key", ""))
+    if request.POST.get("hidden") == "0":
+        for row in HiddenQuestion.objects.filter(site=site, language=language, key=key):
+            row.delete()
+        messages.success(request, _("The question may be shown to others again."))
+    elif key:
+        HiddenQuestion.objects.get_or_create(
+            site=site, language=language, key=key, defaults={"by": request.user}
+        )
+        messages.success(request, _("The question is no longer shown to others."))
+    return redirect(get_valid_next_url_from_request(request) or reverse("search_questions:index"))
+
+
+class _Item(MenuItem):
+    """Shown to who works on pages."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Ask the permission policy of pages."""
+        return bool(page_permission_policy.user_has_any_permission(request.user, PERMISSIONS))
+
+
+class QuestionsViewSet(ViewSet):
+    """The report."""
+
+    name = "search_questions"
+    url_prefix = "search/questions"
+    icon = "search"
+    menu_label = gettext_lazy("What people search for")
+    menu_order = 10
+    menu_item_class = _Item
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Return the addresses."""
+        return [
+            path("", QuestionReport.as_view(), name="index"),
+            path("results/", QuestionReport.as_view(results_only=True), name="index_results"),
+            path("hide/", hide, name="hide"),
+        ]
