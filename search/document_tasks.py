@@ -13,7 +13,7 @@ from django_tasks import task
 from modelsearch.tasks import insert_or_update_object_task
 
 from core.models import SiteDocument
-from search import offering
+from search import offering, outbox
 from search.models import DocumentText
 from search.reading import limits, sandbox
 
@@ -52,7 +52,9 @@ def read_document(document: SiteDocument, *, again: bool = False) -> DocumentTex
             ):
                 return known
             found = sandbox.read(str(path), document.file_extension.lower())
-    except OSError as error:  # the file is gone, or the storage does not answer
+    except (
+        OSError
+    ) as error:  # the file is gone, or the storage does not answer: without a hash it is tried again
         digest, found = "", sandbox.Reading("broken", detail=f"{type(error).__name__}: {error}"[:300])
     if found.status != DocumentText.Status.DONE:
         logger.info("Document %s: %s %s", document.pk, found.status, found.detail)
@@ -100,3 +102,4 @@ def index_collection_task(path: str) -> None:
 
 def _enqueue(obj: SiteDocument | offering.Page) -> None:
     insert_or_update_object_task.enqueue(obj._meta.app_label, obj._meta.model_name, str(obj.pk))
+    outbox.note([obj])

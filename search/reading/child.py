@@ -32,9 +32,11 @@ def confine() -> None:
         if kind is None:
             continue
         hard = resource.getrlimit(kind)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        # at the soft limit of processor time the process is told so and ends, which the parent can tell from other ends
+        most = value + 2 if name == "RLIMIT_CPU" else value
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         try:
-            resource.setrlimit(kind, (value, value))
+            resource.setrlimit(kind, (min(value, most), most))
         except (OSError, ValueError):
             continue  # macOS refuses RLIMIT_AS; the parent's clock remains
 

@@ -20,6 +20,8 @@ MAX_MEMORY = 768 * 1024 * 1024
 MAX_OUTPUT = 4 * MAX_CHARACTERS + 64 * 1024
 #: Unpacked size of one part of a DOCX, ODT or the like (bytes).
 MAX_PART = 64 * 1024 * 1024
+#: Elements inside elements; people's files have some thirty, tables in tables included.
+MAX_DEPTH = 300
 #: Parts that are read of one such file (sheets, slides, headers).
 MAX_PARTS = 500
 #: A PDF with fewer letters per page than this is a picture of paper, perhaps with the stamp of a digital signature.

@@ -60,6 +60,8 @@ def _elements(file: Any) -> Iterator[tuple[Any, list[str]]]:
         if event == "start":
             around.append(element)
             names.append(_name(element))
+            if len(names) > limits.MAX_DEPTH:
+                raise ValueError("elements inside elements without end")
             continue
         around.pop()
         names.pop()

@@ -12,6 +12,8 @@ from core.models import SiteDocument
 from search.document_tasks import index_again, read_document
 from search.models import DocumentText
 
+Status = DocumentText.Status
+
 
 class Command(BaseCommand):
     """Reads what was not read yet; afterwards the pages that offer it are indexed in tasks."""
@@ -32,7 +34,7 @@ class Command(BaseCommand):
         documents = SiteDocument.objects.order_by("pk")
         if not again:
             documents = documents.filter(
-                Q(read_text__isnull=True) | Q(read_text__status=DocumentText.Status.PENDING)
+                Q(read_text__isnull=True) | Q(read_text__status=Status.PENDING) | Q(read_text__file_hash="")
             )
         total = documents.count()
         progress = verbosity > 0 and sys.stderr.isatty()
@@ -44,10 +46,7 @@ class Command(BaseCommand):
             done.append(document.pk)
             if progress:
                 self.stderr.write(f"\r{len(done)} / {total}", ending="")
-            if (
-                row.status not in (DocumentText.Status.DONE, DocumentText.Status.UNSUPPORTED)
-                and verbosity > 0
-            ):
+            if row.status not in (Status.DONE, Status.UNSUPPORTED) and verbosity > 0:
                 self.stdout.write(
                     f"{document.title} ({document.filename}): {row.status} {row.detail}".rstrip()
                 )
