@@ -28,8 +28,10 @@ def build(*, verbosity: int = 1) -> None:
 
     with without_queue():
         call_command("demo", verbosity=verbosity)
-        call_command("wagtail_update_index", verbosity=0)
+        # which page offers which file, then what the files say, then the index, which needs both
         call_command("rebuild_references_index", verbosity=0)
+        call_command("read_documents", no_index=True, verbosity=0)
+        call_command("wagtail_update_index", verbosity=0)
 
 
 if __name__ == "__main__":

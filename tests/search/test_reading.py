@@ -113,7 +113,7 @@ def test_vietnamese_of_a_pdf_is_composed(read: Read, form: Any) -> None:
         (
             files.archive(
                 ppt__slides__slide10_xml="<s><p><t>Mười</t></p></s>".encode(),
-                ppt__slides__slide2_xml="<s><p><t>Hai</t></p></s>".encode(),
+                ppt__slides__slide2_xml=b"<s><p><t>Hai</t></p></s>",
             ),
             "pptx",
             "Hai Mười",

@@ -60,6 +60,7 @@ class SiteDocument(AbstractDocument):
         *AbstractDocument.search_fields,
         index.SearchField("number"),
         index.SearchField("summary"),
+        index.SearchField("file_text"),
         index.FilterField("kind"),
     ]
 
@@ -67,6 +68,11 @@ class SiteDocument(AbstractDocument):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         permissions = [("choose_sitedocument", "Can choose document")]
+
+    def file_text(self) -> str:
+        """What the file says, for the staff area's search, empty until somebody has read it (``search`` does)."""
+        found = getattr(self, "read_text", None)
+        return found.text if found is not None else ""
 
     @property
     def type_label(self) -> str:
