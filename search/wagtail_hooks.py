@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
+from search import admin_documents  # noqa: F401 - registers the report on files
 from search.admin.promoted import PromotedViewSet
 from search.admin.questions import QuestionsViewSet
 from search.admin.shipped import ShippedViewSet
