@@ -13,5 +13,7 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Index again what is published, once it is complete."""
-        from search import document_signals, signals, suggestion_signals  # noqa: F401 - needs the models
+        """Listen to what changes the index."""
+        from search import document_signals, signals, suggestion_signals, vocabulary_signals  # noqa: F401 - needs the models
+
+        signals.connect()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -15,6 +17,9 @@ from search.understanding.plan import Plan
 #: Words of a passage, and of a text that are looked at.
 PASSAGE_WORDS = 40
 MAX_TEXT = 20_000
+#: Characters around the best place of a long text that are read word by word, and places that are compared.
+NEAR = 600
+MAX_PLACES = 400
 
 
 def matching(spans: Sequence[Span], plan: Plan) -> dict[int, int]:
@@ -106,7 +111,7 @@ def passage(text: str, plan: Plan) -> SafeString:
         text: plain text in NFC.
         plan: what is looked for.
     """
-    text = " ".join(text[:MAX_TEXT].split())
+    text, cut_before, cut_after = _neighbourhood(" ".join(text[:MAX_TEXT].split()), plan)
     spans = vietnamese.spans(text)
     found = matching(spans, plan)
     if not found:
@@ -122,4 +127,39 @@ def passage(text: str, plan: Plan) -> SafeString:
     start = 0 if begin == 0 else spans[begin].start
     end = len(text) if last == len(spans) - 1 else spans[last].end
     html = _render(text, spans, found, start, min(end, start + 600))
-    return mark_safe(("" if start == 0 else "… ") + html + ("" if end >= len(text) else " …"))  # noqa: S308 - escaped
+    before = "… " if start or cut_before else ""
+    after = " …" if end < len(text) or cut_after else ""
+    return mark_safe(before + html + after)  # noqa: S308 - escaped
+
+
+def _neighbourhood(text: str, plan: Plan) -> tuple[str, bool, bool]:
+    """Return the part of a long text with the most different words near together, and whether it was cut on either side.
+
+    Reading every word of a long text takes longer than the whole search; looking for letters does not.
+    """
+    if len(text) <= 2 * NEAR:
+        return text, False, False
+    asked = {word.folded: number for number, word in enumerate(plan.words)}
+    for number, overlay in enumerate(plan.overlays, len(plan.words)):
+        asked.setdefault(" ".join(word.folded for word in overlay.words), number)
+    letters = re.compile(
+        r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(asked, key=len, reverse=True))) + r")(?!\w)"
+    )
+    places = [
+        (match.start(), asked[match[0]])
+        for match in islice(letters.finditer(vietnamese.fold_letters(text)), MAX_PLACES)
+    ]
+    best, most = 0, 0
+    inside: Counter[int] = Counter()
+    left = 0
+    for at, number in places:
+        inside[number] += 1
+        while places[left][0] < at - NEAR // 2:
+            inside[places[left][1]] -= 1
+            left += 1
+        kinds = sum(1 for count in inside.values() if count)
+        if kinds > most:
+            best, most = places[left][0], kinds
+    start = 0 if best < NEAR else text.find(" ", best - NEAR // 2) + 1
+    end = len(text) if len(text) - best < NEAR * 3 // 2 else text.rfind(" ", best, best + NEAR * 3 // 2)
+    return text[start:end], start > 0, end < len(text)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from core.vietnamese import Token
@@ -226,13 +227,11 @@ class Scorer:
     def _phrase(self, page: _Page, words: Sequence[Token]) -> float:
         if len(words) == 1:
             return self._word(page, words[0]) if words[0].folded in page.folded else 0.0
-        score = sum(self._pair(page, a, b) for a, b in zip(words, words[1:], strict=False))
+        score = sum(self._pair(page, a, b) for a, b in pairwise(words))
         if not score:
             return 0.0
         whole = page.weight(" ".join(word.folded for word in words), exact=False)
-        singles = sum(
-            self._rarity(PAIR + a.folded + b.folded) for a, b in zip(words, words[1:], strict=False)
-        )
+        singles = sum(self._rarity(PAIR + a.folded + b.folded) for a, b in pairwise(words))
         return score + 0.5 * singles * whole
 
 

@@ -6,7 +6,6 @@ tones with 1–5, letter marks with 6–8 and đ with 9. Marks may be typed anyw
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
 
 from core.vietnamese import fold, to_nfc

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from modelsearch.query import PlainText
 
@@ -82,7 +83,7 @@ class Plan:
             for pair in self.pairs
         }
         for overlay in self.overlays:
-            for left, right in zip(overlay.words, overlay.words[1:], strict=False):
+            for left, right in pairwise(overlay.words):
                 found[PAIR + left.folded + right.folded] = f"{left.folded} {right.folded}"
         return found
 
@@ -105,7 +106,7 @@ def overlay_terms(words: Sequence[Token]) -> list[str]:
     """Return the terms that find other words: the word itself where it is one, else its pairs."""
     if len(words) == 1:
         return [EXACT + words[0].exact if words[0].exact != words[0].folded else words[0].folded]
-    return [PAIR + left.folded + right.folded for left, right in zip(words, words[1:], strict=False)]
+    return [PAIR + left.folded + right.folded for left, right in pairwise(words)]
 
 
 class PlannedQuery(PlainText):

@@ -12,7 +12,7 @@ from search.analysis import EXACT, MAX_QUERY_LENGTH, MAX_QUERY_WORDS
 from search.understanding import keyboard, spelling
 from search.understanding.lexicon import Lexicon, Match
 from search.understanding.plan import Overlay, Plan
-from search.understanding.syllables import is_folded_syllable, is_syllable
+from search.understanding.syllables import is_syllable
 from search.vocabulary import Words
 
 #: What a page counts that holds a word as typed where it was read as another.
@@ -244,5 +244,3 @@ def _plan(read: Sequence[Word], left_out: set[int], matches: Sequence[Match]) ->
 
 
 _STOP_TOKENS = frozenset(token.exact for word in vietnamese.STOP_WORDS for token in vietnamese.tokens(word))
-
-__all__ = ["Word", "is_folded_syllable", "plain_plan", "readable", "understand", "words_of"]

@@ -26,26 +26,14 @@ _MAX_LENGTH = 14
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _KEYS = {char: (x + 0.5 * y, y) for y, row in enumerate(_ROWS) for x, char in enumerate(row)}
 #: Beginnings and ends that sound alike somewhere in the country.
-_ALIKE_ONSETS = (
-    ("s", "x"),
-    ("ch", "tr"),
-    ("d", "gi"),
-    ("d", "v"),
-    ("d", "r"),
-    ("gi", "r"),
-    ("gi", "v"),
-    ("l", "n"),
-    ("qu", "w"),
-    ("ng", "ngh"),
-    ("g", "gh"),
-    ("c", "k"),
-    ("ph", "f"),
-    ("d", "z"),
-    ("gi", "z"),
-    ("gi", "j"),
-    ("hu", "qu"),
+_ALIKE_ONSETS = tuple(
+    pair.split("/")
+    for pair in "s/x ch/tr d/gi d/v d/r gi/r gi/v l/n qu/w hu/qu ng/ngh g/gh c/k ph/f d/z gi/z gi/j".split()  # noqa: SIM905
 )
-_ALIKE_ENDS = (("n", "ng"), ("c", "t"), ("i", "y"), ("ai", "ay"), ("ui", "uoi"), ("im", "iem"), ("ip", "iep"), ("iu", "ieu"), ("iu", "uu"), ("uu", "uou"), ("om", "am"), ("op", "ap"), ("oi", "ui"))  # fmt: skip
+_ALIKE_ENDS = tuple(
+    pair.split("/")
+    for pair in "n/ng c/t i/y ai/ay ui/uoi im/iem ip/iep iu/ieu iu/uu uu/uou om/am op/ap oi/ui".split()  # noqa: SIM905
+)
 
 
 def near(left: str, right: str) -> bool:

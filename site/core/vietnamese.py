@@ -31,6 +31,17 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", bare).lower()
 
 
+@lru_cache(maxsize=8_192)
+def _bare_letter(char: str) -> str:
+    folded = fold(char)
+    return folded if len(folded) == 1 else char
+
+
+def fold_letters(text: str) -> str:
+    """Return ``text`` (NFC) in lower case without marks, letter for letter: places in both are the same."""
+    return text.translate({ord(char): _bare_letter(char) for char in set(text)})
+
+
 def slugify(text: str, *, max_length: int = 80, fallback: str = "trang") -> str:
     """Return an ASCII slug of ``text``, at most ``max_length`` characters, cut at a word.
 
