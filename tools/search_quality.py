@@ -90,12 +90,11 @@ def main() -> None:
     parser.add_argument("--only", default="", help="kinds to ask, separated by commas")
     parser.add_argument("--output", type=Path, help="folder for questions and runs")
     options = parser.parse_args()
-    own = [HERE / "documents.jsonl", HERE / "queries.jsonl"]
-    documents = [str(own[0])] if own[0].exists() else []
-    base = judging.read(own[1]) if own[1].exists() else []
+    documents = [str(HERE / "documents.jsonl"), *([options.real] if options.real else [])]
+    judged = set().union(*(judging.identifiers(Path(file)) for file in documents))
+    base = judging.read(HERE / "queries.jsonl", judged)
     if options.real:
-        documents.append(options.real)
-        base += judging.read(HERE / "real_queries.jsonl")
+        base += judging.read(HERE / "real_queries.jsonl", judged)
     if options.noise:
         documents.append(options.noise)
     questions = judging.with_forms(base)

@@ -55,10 +55,7 @@ def lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         BadFile: when the file cannot be read or a line is not a JSON object.
     """
     try:
-        opened = (
-            gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8")
-        )
-        with opened as stream:
+        with (gzip.open if file.suffix == ".gz" else open)(file, "rt", encoding="utf-8") as stream:
             for number, line in enumerate(stream, 1):
                 if line.strip():
                     found = json.loads(line)

@@ -115,10 +115,12 @@ class Tree:
 
     def _fill(self, page: Any, field: models.Field[Any, Any]) -> None:
         """Give a number where a page type asks for one and has none of its own (the number of an issue)."""
-        if isinstance(field, models.IntegerField) and not field.primary_key and not field.remote_field:
-            if getattr(page, field.attname) is None and not field.null:
-                self._number += 1
-                setattr(page, field.attname, self._number % 32_000 + 1)
+        is_number = (
+            isinstance(field, models.IntegerField) and not field.primary_key and not field.remote_field
+        )
+        if is_number and not field.null and getattr(page, field.attname) is None:
+            self._number += 1
+            setattr(page, field.attname, self._number % 32_000 + 1)
 
     def _page(self, model: type[ContentPage], section: Page, document: Document) -> Any:
         slug = vietnamese.slugify(document.id, fallback="tai-lieu")[:60]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,10 +28,26 @@ class Judged:
     grades: Mapping[str, int]
 
 
-def read(file: Path) -> list[Judged]:
-    """Return the questions of a file as they stand there."""
-    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return [Judged(row["qid"], row["kind"], row["query"], row["qid"], row["judgments"]) for row in rows]
+def identifiers(file: Path) -> set[str]:
+    """Return the ids of the documents of a file, ``.gz`` or plain."""
+    with (gzip.open if file.suffix == ".gz" else open)(file, "rt", encoding="utf-8") as stream:
+        return {json.loads(line)["id"] for line in stream if line.strip()}
+
+
+def read(file: Path, documents: Set[str] | None = None) -> list[Judged]:
+    """Return the questions of a file.
+
+    ``documents``: the ids that are searched. Judgments of others do not count, and a question that only those answer is left
+    out: the files of questions judge each other's documents too, because a run may hold both.
+    """
+    found = []
+    for row in (json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()):
+        grades = {
+            key: grade for key, grade in row["judgments"].items() if documents is None or key in documents
+        }
+        if grades or row["kind"] == "nonsense":
+            found.append(Judged(row["qid"], row["kind"], row["query"], row["qid"], grades))
+    return found
 
 
 def with_forms(questions: Iterable[Judged]) -> list[Judged]:
@@ -97,8 +114,9 @@ def score(questions: Iterable[Judged], run: Mapping[str, list[str]]) -> dict[str
         rows = by_kind[kind]
         empty = sum(not run.get(row.qid) for row in rows) / len(rows)
         mean = empty if kind == "nonsense" else sum(worth[row.qid] for row in rows) / len(rows)
-        full = sum(worth[row.base] for row in rows) if kind in kinds.FORMS else 0.0
-        kept = sum(worth[row.qid] for row in rows) / full if full else None
+        typed = [row for row in rows if row.base != row.qid]
+        full = sum(worth[row.base] for row in typed)
+        kept = sum(worth[row.qid] for row in typed) / full if full else None
         found[kind] = Score(len(rows), mean, empty, kept)
     judged = [kind for kind in found if kind != "nonsense"]
     if judged:
