@@ -1,6 +1,7 @@
 """What search keeps besides the index. One module per kind."""
 
 from search.models.document_text import DocumentText
+from search.models.index_run import IndexRun
 from search.models.index_state import IndexChange, IndexState
 from search.models.lexicon import LexiconEntry, SwitchedOff
 from search.models.log import AskedQuestion, HiddenQuestion
@@ -14,6 +15,7 @@ __all__ = [
     "DocumentText",
     "HiddenQuestion",
     "IndexChange",
+    "IndexRun",
     "IndexState",
     "LexiconEntry",
     "PageText",
