@@ -5,6 +5,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from search import admin_documents  # noqa: F401 - registers the report on files
+from search.admin.index import IndexViewSet
 from search.admin.promoted import PromotedViewSet
 from search.admin.questions import QuestionsViewSet
 from search.admin.shipped import ShippedViewSet
@@ -14,8 +15,8 @@ from search.admin.words import WordsViewSet
 class SearchGroup(ViewSetGroup):
     """What people ask, the words of the search, what stands first, the index."""
 
-    items = (QuestionsViewSet, WordsViewSet, ShippedViewSet, PromotedViewSet)
-    menu_label = _("Search")
+    items = (QuestionsViewSet, WordsViewSet, ShippedViewSet, PromotedViewSet, IndexViewSet)
+    menu_label = _("Search box")
     menu_icon = "search"
     menu_order = 260
     menu_name = "office-search"

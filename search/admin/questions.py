@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -26,6 +28,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.models import Locale, Site
 from wagtail.permissions import page_permission_policy
 
+from core.taxonomy import source_language
 from search import log, log_reports
 from search.admin import promoted, words
 from search.admin.policy import OfficePolicy, office_names, sites_of
@@ -92,11 +95,12 @@ class _QuestionColumn(Column):
     def get_cell_context_data(self, instance: Row, parent_context: Any) -> dict[str, Any]:
         """Add the address of the public search, and the office where there are several."""
         context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
-        view = parent_context["view"]
+        view = parent_context["table"].view
         site = view.sites.get(instance.site_id)
         context["try_url"] = words.try_url(parent_context["request"], site, instance.text, instance.language)
         context["office"] = view.names[instance.site_id] if len(view.sites) > 1 else ""
-        context["language"] = view.languages.get(instance.language, "") if len(view.languages) > 1 else ""
+        is_usual = instance.language == source_language()
+        context["language"] = "" if is_usual else view.languages.get(instance.language, instance.language)
         return context
 
 
@@ -108,8 +112,8 @@ class _ActionColumn(Column):
     def get_cell_context_data(self, instance: Row, parent_context: Any) -> dict[str, Any]:
         """Add the addresses of the forms, filled in, where the user may use them."""
         context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
-        view, request = parent_context["view"], parent_context["request"]
-        context["csrf_token"] = parent_context.get("csrf_token")
+        view, request = parent_context["table"].view, parent_context["request"]
+        context["csrf_token"] = get_token(request)
         context["next"] = request.get_full_path()
         if instance.site_id in view.sites_of_words:
             context["word_url"] = words.add_url(said=instance.text, site=instance.site_id)
@@ -122,10 +126,22 @@ class _ActionColumn(Column):
 class _NumberColumn(Column):
     """A number in the Vietnamese way."""
 
+    cell_template_name = "search/admin/labelled_cell.html"
+
     def get_value(self, instance: Row) -> str:
         """Return the number, or nothing."""
         value = super().get_value(instance)
         return "" if value is None else number_format(value)
+
+
+class _DayColumn(Column):
+    """A day as people write it."""
+
+    cell_template_name = "search/admin/labelled_cell.html"
+
+    def get_value(self, instance: Row) -> str:
+        """Return the day."""
+        return date_format(super().get_value(instance), "d/m/Y")
 
 
 class _ResultColumn(Column):
@@ -148,22 +164,18 @@ class QuestionReport(ReportView):
     filterset_class = QuestionFilters
     is_searchable = True
     default_ordering = None
+    table_classname = "listing search-stacked"
     columns = [
-        _QuestionColumn("text", label=gettext_lazy("Question")),
+        _QuestionColumn("text", label=gettext_lazy("What was typed")),
         _NumberColumn("asked", label=gettext_lazy("Times asked"), width="9%"),
         _ResultColumn("total", label=gettext_lazy("Results"), width="12%"),
         _NumberColumn("clicks", label=gettext_lazy("Opened a result"), width="9%"),
-        Column(
-            "last",
-            label=gettext_lazy("Last asked"),
-            accessor=lambda row: date_format(row.last, "d/m/Y"),
-            width="11%",
-        ),
+        _DayColumn("last", label=gettext_lazy("Last asked"), width="11%"),
         _ActionColumn("key", label=gettext_lazy("To do"), width="26%"),
     ]
     list_export = ["text", "asked", "total", "clicks", "rank", "days", "last", "office", "language"]
     export_headings = {
-        "text": gettext_lazy("Question"),
+        "text": gettext_lazy("What was typed"),
         "asked": gettext_lazy("Times asked"),
         "total": gettext_lazy("Results the last time"),
         "clicks": gettext_lazy("Opened a result"),
@@ -211,21 +223,34 @@ class QuestionReport(ReportView):
 
     def get_table(self, object_list: Any) -> Any:
         """Show the rows with their texts; a file needs no table."""
-        return super().get_table([] if self.is_export else log_reports.rows(object_list))
+        table = super().get_table([] if self.is_export else log_reports.rows(object_list))
+        table.view = self
+        return table
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the short ways to the three views."""
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
         here, chosen = reverse("search_questions:index"), self.chosen
-        kept = f"&days={chosen['days']}" if chosen.get("days") else ""
-        context["views"] = [
-            (label, f"{here}?show={show}{kept}", (chosen.get("show") or "") == show)
-            for show, label in (
+        now = {name: chosen.get(name) or "" for name in ("show", "days", "office")}
+
+        def links(name: str, options: list[tuple[str, str]]) -> list[tuple[str, str, bool]]:
+            return [
+                (label, f"{here}?{urlencode({**now, name: value})}", now[name] == value)
+                for value, label in options
+            ]
+
+        context["views"] = links(
+            "show",
+            [
                 (log_reports.ALL, _("Asked most")),
                 (NOTHING, _("Nothing found")),
                 (UNOPENED, _("Found, but nobody opened a result")),
-            )
-        ]
+            ],
+        )
+        context["periods"] = links(
+            "days",
+            [("7", _("The last 7 days")), ("", _("The last 30 days")), ("365", _("The last 12 months"))],
+        )
         return context
 
     def to_row_dict(self, item: Row) -> dict[str, Any]:

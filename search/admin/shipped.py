@@ -114,6 +114,10 @@ class ShippedView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
         """Who keeps words sees them."""
         return _policy()
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """Name the page."""
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the page of the list.
 
