@@ -96,7 +96,8 @@ class Availability:
             ),
             Kind.FULL: _("All seats are taken and there is no waiting list."),
             Kind.RESERVED: _(
-                "The seats that are left are held back for some communes or groups. If you belong to one of them, register; the form says which."
+                "The seats that are left are held back for some communes or groups. "
+                "If you belong to one of them, register; the form says which."
             ),
             Kind.NOT_OPEN: _("Registration is not open yet."),
             Kind.CLOSED: _("Registration is closed."),

@@ -12,7 +12,9 @@ from training_events.models import EventPage, Registration
 
 
 def send(row: Registration, kind: str) -> None:
-    """Send the message ``kind`` (``confirmation`` or ``moved_up``) in the language in which the party registered.
+    """Send the message ``kind`` (``confirmation``, ``moved_up``, ``changed``, ``approved`` or ``refused``).
+
+    It is written in the language in which the party registered.
 
     Raises:
         Exception: whatever the mail server's connection raises; the task queue records it.
@@ -25,6 +27,7 @@ def send(row: Registration, kind: str) -> None:
         )
         pages = {page.locale.language_code: page for page in rows}
         event = pages.get(row.language) or next(iter(pages.values()), None)
+        event = event.specific if event is not None else None
         title = event.title if event else row.pool.title
         path = reverse("training_events:registration", args=[row.token])
         context = {
@@ -34,6 +37,10 @@ def send(row: Registration, kind: str) -> None:
             "kind": kind,
             "link": f"{row.pool.site.root_url}{path}" if row.pool.site else "",
         }
-        subject = _("You have a seat: %(title)s") if row.is_confirmed else _("On the waiting list: %(title)s")
+        subject = {
+            Registration.Status.CONFIRMED: _("You have a seat: %(title)s"),
+            Registration.Status.PENDING: _("Registration received, to be approved: %(title)s"),
+            Registration.Status.REFUSED: _("Registration not approved: %(title)s"),
+        }.get(Registration.Status(row.status), _("On the waiting list: %(title)s"))
         body = render_to_string("training_events/email.txt", context)
         EmailMessage(subject % {"title": title}, body, to=[row.email]).send()

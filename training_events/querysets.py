@@ -83,6 +83,13 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Return current registrations with the same name, however it is accented, and the same E.164 number."""
         return self.current().filter(contact_key=vietnamese.fold(name), phone=phone)
 
+    def same_registrant(self, *, name: str, phone: str, organisation: str = "") -> Self:
+        """Return current registrations of the same person (name and number), or of the same organisation by its name."""
+        same: Any = Q(contact_key=vietnamese.fold(name), phone=phone)
+        if organisation:
+            same |= Q(organisation_key=vietnamese.fold(organisation)[:200])
+        return self.current().filter(same)
+
     def matching(self, words: str) -> Self:
         """Return registrations whose names, organisation, phone number or code contain ``words`` (staff's search box)."""
         wanted = vietnamese.fold(words.strip())

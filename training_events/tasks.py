@@ -12,7 +12,7 @@ def send_message(registration_id: int, kind: str) -> None:
 
     Args:
         registration_id: primary key; a registration that was deleted meanwhile gets nothing.
-        kind: ``confirmation`` or ``moved_up``.
+        kind: one of those of ``emails.send``.
     """
     row = Registration.objects.select_related("pool", "pool__site").filter(pk=registration_id).first()
     if row is not None and row.email and not row.is_cancelled:

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from training_events.views import calendar, lookup, own, register
+from training_events.views import calendar, change, lookup, own, register
 
 
 class KeyConverter(IntConverter):
@@ -20,5 +20,6 @@ urlpatterns = [
     path("dang-ky/<key:pk>/lich.ics", calendar.event_calendar, name="calendar"),
     path("dang-ky/tra-cuu/", lookup.LookupView.as_view(), name="lookup"),
     path("dang-ky/xac-nhan/<str:token>/", own.RegistrationView.as_view(), name="registration"),
+    path("dang-ky/xac-nhan/<str:token>/sua/", change.ChangeView.as_view(), name="change"),
     path("dang-ky/xac-nhan/<str:token>/huy/", own.CancelView.as_view(), name="cancel"),
 ]

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
-from training_events.models import EventPage
+from training_events.models import EventPage, EventSeriesPage
+from training_events.services import series
 from training_events.views.staff import RegistrationExportView, RegistrationListView
+from training_events.views.staff_registration import RegistrationDetailView
 
 
 @hooks.register("register_admin_urls")
@@ -25,6 +29,11 @@ def admin_urls() -> list[URLPattern]:
             name="training_events_registrations",
         ),
         path(
+            "training-events/<int:pk>/registrations/<int:registration>/",
+            RegistrationDetailView.as_view(),
+            name="training_events_registration",
+        ),
+        path(
             "training-events/<int:pk>/registrations.csv",
             RegistrationExportView.as_view(),
             name="training_events_registrations_csv",
@@ -33,7 +42,7 @@ def admin_urls() -> list[URLPattern]:
 
 
 def _button(page: Page, user: Any) -> Iterator[Button]:
-    is_event = page.cached_content_type.model_class() is EventPage
+    is_event = page.cached_content_type.model_class() in (EventPage, EventSeriesPage)
     if is_event and page.permissions_for_user(user).can_edit():
         url = reverse("training_events_registrations", args=[page.pk])
         yield Button(_("Registrations"), url, icon_name="group", priority=5)
@@ -49,6 +58,20 @@ def header_button(page: Page, user: Any, view_name: str, next_url: str | None = 
 def listing_button(page: Page, user: Any, next_url: str | None = None) -> Iterator[Button]:
     """Offer the list in the page explorer."""
     return _button(page, user)
+
+
+@hooks.register("before_move_page")
+def keep_registrations(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    """Refuse to move an event with registrations into a series: they would lose their seats."""
+    event = page.specific
+    into_series = isinstance(destination.specific, EventSeriesPage)
+    if not (into_series and isinstance(event, EventPage) and series.has_own_registrations(event)):
+        return None
+    messages.error(
+        request,
+        _("People are registered for this class itself. It cannot become part of a series any more."),
+    )
+    return HttpResponseRedirect(reverse("wagtailadmin_explore", args=[page.get_parent().pk]))
 
 
 @hooks.register("register_log_actions")

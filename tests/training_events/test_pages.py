@@ -172,13 +172,26 @@ def test_the_first_screen_answers_and_leads_to_the_form(client: Client, site: Si
 
 @pytest.mark.parametrize(
     "fields",
-    [{"status": "cancelled"}, {"staff_only": True}, {"days": -3}, {"seats": 0, "waiting_list": False}],
+    [{"status": "cancelled"}, {"days": -3}, {"seats": 0, "waiting_list": False}],
 )
 def test_an_event_that_takes_nobody_has_no_button(client: Client, site: Site, fields: dict[str, Any]) -> None:
     event = make_event(site, **fields)
     page = text_of(client.get(event.url))
     assert f'/dang-ky/{event.pk}/"' not in page
     assert event.availability().sentence in page
+
+
+def test_an_event_for_staff_leads_officials_to_the_form_and_residents_to_signing_in(
+    client: Client, site: Site, admin_user: User
+) -> None:
+    event = make_event(site, staff_only=True)
+    assert "Đăng ký dành cho cán bộ" in text_of(client.get(event.url))
+    address = f"/dang-ky/{event.pk}/"
+    page = text_of(client.get(address))
+    assert 'name="phone"' not in page
+    assert f"?next={address}" in page
+    client.force_login(admin_user)
+    assert 'name="phone"' in text_of(client.get(address))
 
 
 def test_the_event_page_keeps_its_query_budget(

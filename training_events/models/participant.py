@@ -138,3 +138,24 @@ class RegistrationChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} ({self.get_actor_display()})"
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """The details with names that people understand; sensitive answers have no old and new value."""
+        return [
+            {**one, "label": one.get("question") or _FIELD_LABELS.get(one["field"], one["field"])}
+            for one in self.details
+        ]
+
+
+_FIELD_LABELS = {
+    "contact_name": _("Full name"),
+    "phone": _("Phone number"),
+    "email": _("Email"),
+    "place": _("Commune"),
+    "organisation_name": _("Name of the organisation"),
+    "tax_code": _("Tax code"),
+    "party_size": _("Number of people"),
+    "participant": _("Participant"),
+    "birth_year": _("Year of birth"),
+}

@@ -67,7 +67,8 @@ class Question(TranslatableMixin, Orderable):
     )
     sensitive = models.CharField(
         _("does it ask for sensitive data?"), max_length=10, choices=Sensitive, blank=True,
-        help_text=_("The law protects ethnic origin, identity papers and health more strictly. Ask only if the class cannot be held without it."),
+        help_text=_("The law protects ethnic origin, identity papers and health more strictly. "
+                    "Ask only if the class cannot be held without it."),
     )  # fmt: skip
     reason = models.CharField(
         _("reason shown to the person asked"), max_length=255, blank=True,
@@ -131,7 +132,8 @@ class Question(TranslatableMixin, Orderable):
             raise ValidationError(
                 {
                     "sensitive": _(
-                        "This question seems to ask for: %(kind)s. Please say whether it does; if it does, give the reason that is shown to the person asked."
+                        "This question seems to ask for: %(kind)s. Please say whether it does; "
+                        "if it does, give the reason that is shown to the person asked."
                     )
                     % {"kind": Sensitive(kind).label}
                 }

@@ -139,7 +139,7 @@ def _register_held(pool: SeatPool, data: RegistrationData, now: datetime.datetim
         consent_version=data.consent_version,
         consented_at=now,
         created_at=now,
-        approved_at=now if by.is_staff else None,
+        approved_at=None if _needs_approval(pool, by) else now,
         keep_until=retention.keep_until(pool, now=now),
     )
     party.add_people(row, data.people, pool, now)
@@ -151,10 +151,15 @@ def _register_held(pool: SeatPool, data: RegistrationData, now: datetime.datetim
     return row
 
 
+def _needs_approval(pool: SeatPool, by: Actor) -> bool:
+    """Whether staff have yet to approve: not what they enter for somebody; their own place in a class for staff, yes."""
+    return pool.approval and not by.overrides and (pool.staff_only or not by.is_staff)
+
+
 def _first_status(pool: SeatPool, by: Actor, *, has_seats: bool) -> str:
     if not has_seats:
         return Registration.Status.WAITING
-    return Registration.Status.PENDING if pool.approval and not by.is_staff else Registration.Status.CONFIRMED
+    return Registration.Status.PENDING if _needs_approval(pool, by) else Registration.Status.CONFIRMED
 
 
 def _free_code() -> str:

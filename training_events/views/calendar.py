@@ -14,6 +14,7 @@ def event_calendar(request: HttpRequest, pk: int) -> HttpResponse:
         Http404: for an event that is not live or belongs to another office.
     """
     event = EventPage.objects.live().public().below_site(site_of(request)).filter(pk=pk).first()
+    event = event.specific if event is not None else None
     if event is None or not event.session_rows:
         raise Http404("no such event")
     response = HttpResponse(

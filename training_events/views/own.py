@@ -23,7 +23,12 @@ class Own:
 
     row: Registration
     event: EventPage | None
-    can_cancel: bool
+    begun: bool
+
+    @property
+    def can_cancel(self) -> bool:
+        """Whether the registration may be cancelled or changed: until the event begins."""
+        return self.row.is_current and not self.begun
 
 
 class RegistrationView(PersonalView):
@@ -68,30 +73,41 @@ def find(site: Site, token: str) -> Own:
     """
     if len(token) > 64 or not (token.isascii() and token.isprintable()):
         raise Http404("no such registration")
-    row = Registration.objects.of_site(site).select_related("pool", "place").filter(token=token).first()
+    rows = Registration.objects.of_site(site).select_related("pool", "place")
+    row = rows.prefetch_related("participants__answers", "answers").filter(token=token).first()
     if row is None:
         raise Http404("no such registration")
+    begun = row.pool.starts_at is not None and row.pool.starts_at <= timezone.now()
+    return Own(row, event_of(row), begun)
+
+
+def event_of(row: Registration) -> EventPage | None:
+    """Return the live page of the registration's event in the reader's language, or in another; None where there is none."""
     rows = (
         EventPage.objects.live()
         .filter(translation_key=row.pool.event_key)
         .select_related("locale", "venue_place")
     )
     pages = {page.locale.language_code: page for page in rows}
-    event = (
+    found = (
         pages.get(get_language() or "") or pages.get(source_language()) or next(iter(pages.values()), None)
     )
-    begun = row.pool.starts_at is not None and row.pool.starts_at <= timezone.now()
-    return Own(row, event, can_cancel=not row.is_cancelled and not begun)
+    return found.specific if found is not None else None
 
 
 def context(own: Own, site: Site, request: HttpRequest) -> dict[str, object]:
     """Return what the templates show."""
+    row = own.row
+    refusal = row.changes.filter(action="refused").last() if row.is_refused else None
     return {
-        "registration": own.row,
-        "pool": own.row.pool,
+        "registration": row,
+        "pool": row.pool,
         "event": own.event,
         "can_cancel": own.can_cancel,
-        "is_over": own.row.pool.ends_at is not None and own.row.pool.ends_at < timezone.now(),
+        "party_answers": [one for one in row.answers.all() if one.participant_id is None],
+        "refusal": refusal,
+        "was_changed": request.GET.get("da-luu") == "1",
+        "is_over": row.pool.ends_at is not None and row.pool.ends_at < timezone.now(),
         "breadcrumbs": trail(own.event, site, request),
         "calendar": index_link(site, request),
     }

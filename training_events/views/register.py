@@ -14,11 +14,13 @@ from wagtail.models import Site
 from core.blocks import page_link
 from core.models import ContentPage
 from core.offices import office_for_site, office_name_for_page
-from training_events import form_key, retention
+from training_events import form_key, questions, retention, spam
 from training_events.availability import Kind
 from training_events.forms import RegistrationForm
 from training_events.models import EventPage, Registration
-from training_events.services.registration import RegistrationRefused, register, sent_before
+from training_events.services import history, pools
+from training_events.services.history import Actor
+from training_events.services.registration import RegistrationRefused, register, sent_before, state_for
 from training_events.views.base import PersonalView, index_link, site_of, trail
 
 
@@ -29,30 +31,34 @@ class RegisterView(PersonalView):
         """Show the empty form, or why there is none."""
         site = site_of(request)
         event = self._event(site, pk)
-        if not event.availability().can_register or self._elsewhere(event, site):
+        if event.is_in_series:
+            return self._to_series(request, event, site)
+        state = state_for(event.seat_pool, self._actor(request, event), timezone.now())
+        if not state.can_register or self._elsewhere(event, site):
             return self._closed(request, event, site)
-        form = self._form(event, site, initial={"key": form_key.make(event.translation_key), "party_size": 1})
-        return self._show(request, event, site, form)
+        initial = {"key": form_key.make(event.translation_key), "party_size": 1}
+        return self._show(request, event, site, self._form(request, event, site, initial=initial))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Register, or show the form again with everything that was typed."""
         site = site_of(request)
         event = self._event(site, pk)
-        if self._elsewhere(event, site):
+        if event.is_in_series or self._elsewhere(event, site):
             return self._closed(request, event, site)
-        form = self._form(event, site, data=request.POST)
+        spam.note(request, event.seat_pool)
+        form = self._form(request, event, site, data=request.POST)
         if not form.is_valid():
             return self._show(request, event, site, form)
         data = form.registration_data()
         if earlier := sent_before(data.idempotency_key):
             return self._sent_before(request, event, site, form, earlier)
-        twin = Registration.objects.filter(pool__event_key=event.translation_key).same_person(
-            name=data.name, phone=data.phone
+        twin = Registration.objects.filter(pool__event_key=event.translation_key).same_registrant(
+            name=data.name, phone=data.phone, organisation=data.organisation_name
         )
         if not form.cleaned_data["again"] and (found := twin.first()):
             return self._show(request, event, site, form, duplicate=found)
         try:
-            row = register(event, data, now=timezone.now())
+            row = register(event, data, now=timezone.now(), by=self._actor(request, event))
         except RegistrationRefused as refusal:
             left = refusal.state.seats_left
             if refusal.state.kind is Kind.FULL and left and "party_size" in form.fields:
@@ -98,7 +104,17 @@ class RegisterView(PersonalView):
         event = events.select_related("locale", "venue_place", "cover_image").filter(pk=pk).first()
         if event is None:
             raise Http404("no such event")
-        return event
+        return event.specific
+
+    def _to_series(self, request: HttpRequest, event: EventPage, site: Site) -> HttpResponse:
+        """Lead to the form of the series that registers for all its classes."""
+        rows = (
+            EventPage.objects.live().public().filter(translation_key=event.seats_key, locale=event.locale_id)
+        )
+        series = rows.first()
+        if series is None:
+            return self._closed(request, event, site)
+        return HttpResponseRedirect(reverse("training_events:register", args=[series.pk]))
 
     @staticmethod
     def _elsewhere(event: EventPage, site: Site) -> bool:
@@ -106,12 +122,25 @@ class RegisterView(PersonalView):
         return not ContentPage.objects.below_site(site).filter(pk=event.pk).exists()
 
     @staticmethod
-    def _form(event: EventPage, site: Site, **kwargs: Any) -> RegistrationForm:
+    def _actor(request: HttpRequest, event: EventPage) -> Actor:
+        """Return who registers: a class for staff is open to those who may sign in to the staff area."""
+        if event.seat_pool.staff_only and request.user.has_perm("wagtailadmin.access_admin"):
+            return history.staff(request.user)
+        return history.HOLDER
+
+    @staticmethod
+    def _form(request: HttpRequest, event: EventPage, site: Site, **kwargs: Any) -> RegistrationForm:
         office = office_for_site(site)
+        pool = event.seat_pool
+        reserved = pool.reserves.filter(place_key=None).values_list("key", flat=True) if pool.pk else []
+        labels = {row.translation_key: row.label for row in event.held_seats.all()} if reserved else {}
         return RegistrationForm(
-            pool=event.seat_pool,
+            pool=pool,
             office=office.organisation_name or office.short_name,
-            keep_until=retention.keep_until(event.seat_pool, now=timezone.now()),
+            keep_until=retention.keep_until(pool, now=timezone.now()),
+            asked=questions.asked(pools.rule_page(event)),
+            groups=[(str(key), labels[key]) for key in reserved if key in labels],
+            guarded=spam.is_guarded(request, pool),
             **kwargs,
         )
 
@@ -123,10 +152,13 @@ class RegisterView(PersonalView):
         form: RegistrationForm,
         duplicate: Registration | None = None,
     ) -> HttpResponse:
+        pool = event.seat_pool
+        held = list(event.held_seats.all()) if pool.held_at(timezone.now()) else []
         context = {
             "event": event,
             "availability": event.availability(),
             "form": form,
+            "held": held,
             "duplicate": duplicate,
             "breadcrumbs": trail(event, site, request),
             "privacy": page_link(office_for_site(site).settings.privacy_page),
@@ -135,11 +167,14 @@ class RegisterView(PersonalView):
 
     def _closed(self, request: HttpRequest, event: EventPage, site: Site) -> HttpResponse:
         elsewhere = self._elsewhere(event, site)
+        state = event.availability()
+        sign_in = state.kind is Kind.STAFF_ONLY and not elsewhere and not request.user.is_authenticated
         context = {
             "event": event,
-            "availability": event.availability(),
+            "availability": state,
             "elsewhere": office_name_for_page(event) if elsewhere else "",
             "form_url": f"{event.get_site().root_url}{event.registration_path()}" if elsewhere else "",
+            "sign_in_url": f"{reverse('wagtailadmin_login')}?next={request.path}" if sign_in else "",
             "breadcrumbs": trail(event, site, request),
             "calendar": index_link(site, request),
         }

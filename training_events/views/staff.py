@@ -24,7 +24,7 @@ from training_events.querysets import RegistrationQuerySet
 PAGE_SIZE = 50
 
 
-class _EventView(View):
+class EventStaffView(View):
     """Finds the event and lets in only those who may edit its page, which keeps the offices apart."""
 
     @method_decorator(never_cache)
@@ -42,7 +42,7 @@ class _EventView(View):
     def registrations(self) -> RegistrationQuerySet:
         """The event's registrations in order of arrival, narrowed by search and status."""
         rows = (
-            Registration.objects.filter(pool__event_key=self.event.translation_key)
+            Registration.objects.filter(pool__event_key=self.event.seats_key)
             .select_related("place")
             .prefetch_related("participants")
         )
@@ -55,7 +55,7 @@ class _EventView(View):
         return rows.order_by("sequence")
 
 
-class RegistrationListView(_EventView, WagtailAdminTemplateMixin, TemplateView):
+class RegistrationListView(EventStaffView, WagtailAdminTemplateMixin, TemplateView):
     """The list, with a box that searches name, phone and code."""
 
     template_name = "training_events/admin/registrations.html"
@@ -87,7 +87,7 @@ class RegistrationListView(_EventView, WagtailAdminTemplateMixin, TemplateView):
         context.update(
             event=self.event,
             pool=pool,
-            waiting=Registration.objects.filter(pool__event_key=self.event.translation_key).waiting().count(),
+            waiting=Registration.objects.filter(pool__event_key=self.event.seats_key).waiting().count(),
             rows=Paginator(self.registrations(), PAGE_SIZE).get_page(self.request.GET.get("p")),
             words=self.request.GET.get("q", ""),
             status=self.request.GET.get("status", ""),
@@ -98,7 +98,7 @@ class RegistrationListView(_EventView, WagtailAdminTemplateMixin, TemplateView):
         return context
 
 
-class RegistrationExportView(_EventView):
+class RegistrationExportView(EventStaffView):
     """The same rows as a CSV file; who took the list out of the system is recorded in the page's history."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
