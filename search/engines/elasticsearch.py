@@ -1,47 +1,58 @@
-"""Elasticsearch 9 through Wagtail's backend, with the Vietnamese analysis."""
+"""Elasticsearch 9 through Wagtail's backend, with our own terms."""
 
 from __future__ import annotations
 
-from typing import Any
-
+from elastic_transport import ConnectionTimeout, TransportError
+from elasticsearch import Elasticsearch, UnsupportedProductError
 from modelsearch.backends.elasticsearch9 import (
     Elasticsearch9AutocompleteQueryCompiler,
+    Elasticsearch9Index,
     Elasticsearch9Mapping,
     Elasticsearch9SearchBackend,
     Elasticsearch9SearchQueryCompiler,
 )
-from modelsearch.utils import deep_update
 
-from search.engines.remote import ANALYSIS, VietnameseCompilerMixin, VietnameseMappingMixin
-
-
-class VietnameseElasticsearchMapping(VietnameseMappingMixin, Elasticsearch9Mapping):
-    """Mapping with the Vietnamese analysis."""
+from search.engines.ranked import CompletingMixin, RankedCompilerMixin
+from search.engines.remote import RemoteCompilerMixin, TermMappingMixin
+from search.engines.remote_backend import RemoteBackendMixin, RemoteIndexMixin, shared
+from search.engines.remote_rebuild import AliasRebuilder
 
 
-class VietnameseElasticsearchQueryCompiler(VietnameseCompilerMixin, Elasticsearch9SearchQueryCompiler):
+class VietnameseElasticsearchMapping(TermMappingMixin, Elasticsearch9Mapping):
+    """Fields of terms."""
+
+
+class VietnameseElasticsearchIndex(RemoteIndexMixin, Elasticsearch9Index):
+    """An index of terms."""
+
+
+class VietnameseElasticsearchQueryCompiler(
+    RemoteCompilerMixin, RankedCompilerMixin, Elasticsearch9SearchQueryCompiler
+):
     """Finds whole words."""
 
     mapping_class = VietnameseElasticsearchMapping
 
 
-class VietnameseElasticsearchAutocompleteQueryCompiler(Elasticsearch9AutocompleteQueryCompiler):
+class VietnameseElasticsearchAutocompleteQueryCompiler(
+    CompletingMixin, RemoteCompilerMixin, RankedCompilerMixin, Elasticsearch9AutocompleteQueryCompiler
+):
     """Completes words."""
 
     mapping_class = VietnameseElasticsearchMapping
 
 
-class VietnameseElasticsearchBackend(Elasticsearch9SearchBackend):
-    """Wagtail's backend for Elasticsearch 9 with the Vietnamese analysis."""
+class VietnameseElasticsearchBackend(RemoteBackendMixin, Elasticsearch9SearchBackend):
+    """Wagtail's backend for Elasticsearch 9 with our own terms."""
 
     mapping_class = VietnameseElasticsearchMapping
+    index_class = VietnameseElasticsearchIndex
     query_compiler_class = VietnameseElasticsearchQueryCompiler
     autocomplete_query_compiler_class = VietnameseElasticsearchAutocompleteQueryCompiler
-
-    def __init__(self, params: dict[str, Any]) -> None:
-        """Add the analysis to the settings of every index."""
-        super().__init__(params)
-        self.settings: dict[str, Any] = deep_update(self.settings, ANALYSIS)
+    atomic_rebuilder_class = AliasRebuilder
+    client_class = shared(Elasticsearch)
+    unreachable = (TransportError, UnsupportedProductError)
+    too_late = (ConnectionTimeout,)
 
 
 SearchBackend = VietnameseElasticsearchBackend

@@ -1,47 +1,59 @@
-"""OpenSearch 3 through Wagtail's backend, with the Vietnamese analysis."""
+"""OpenSearch 3 through Wagtail's backend, with our own terms."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from modelsearch.backends.opensearch3 import (
     OpenSearch3AutocompleteQueryCompiler,
+    OpenSearch3Index,
     OpenSearch3Mapping,
     OpenSearch3SearchBackend,
     OpenSearch3SearchQueryCompiler,
 )
-from modelsearch.utils import deep_update
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import ConnectionError as Unreachable
+from opensearchpy.exceptions import ConnectionTimeout
 
-from search.engines.remote import ANALYSIS, VietnameseCompilerMixin, VietnameseMappingMixin
+from search.engines.ranked import CompletingMixin, RankedCompilerMixin
+from search.engines.remote import RemoteCompilerMixin, TermMappingMixin
+from search.engines.remote_backend import RemoteBackendMixin, RemoteIndexMixin, shared
+from search.engines.remote_rebuild import AliasRebuilder
 
 
-class VietnameseOpenSearchMapping(VietnameseMappingMixin, OpenSearch3Mapping):
-    """Mapping with the Vietnamese analysis."""
+class VietnameseOpenSearchMapping(TermMappingMixin, OpenSearch3Mapping):
+    """Fields of terms."""
 
 
-class VietnameseOpenSearchQueryCompiler(VietnameseCompilerMixin, OpenSearch3SearchQueryCompiler):
+class VietnameseOpenSearchIndex(RemoteIndexMixin, OpenSearch3Index):
+    """An index of terms."""
+
+
+class VietnameseOpenSearchQueryCompiler(
+    RemoteCompilerMixin, RankedCompilerMixin, OpenSearch3SearchQueryCompiler
+):
     """Finds whole words."""
 
     mapping_class = VietnameseOpenSearchMapping
 
 
-class VietnameseOpenSearchAutocompleteQueryCompiler(OpenSearch3AutocompleteQueryCompiler):
+class VietnameseOpenSearchAutocompleteQueryCompiler(
+    CompletingMixin, RemoteCompilerMixin, RankedCompilerMixin, OpenSearch3AutocompleteQueryCompiler
+):
     """Completes words."""
 
     mapping_class = VietnameseOpenSearchMapping
 
 
-class VietnameseOpenSearchBackend(OpenSearch3SearchBackend):
-    """Wagtail's backend for OpenSearch 3 with the Vietnamese analysis."""
+class VietnameseOpenSearchBackend(RemoteBackendMixin, OpenSearch3SearchBackend):
+    """Wagtail's backend for OpenSearch 3 with our own terms."""
 
     mapping_class = VietnameseOpenSearchMapping
+    index_class = VietnameseOpenSearchIndex
     query_compiler_class = VietnameseOpenSearchQueryCompiler
     autocomplete_query_compiler_class = VietnameseOpenSearchAutocompleteQueryCompiler
-
-    def __init__(self, params: dict[str, Any]) -> None:
-        """Add the analysis to the settings of every index."""
-        super().__init__(params)
-        self.settings: dict[str, Any] = deep_update(self.settings, ANALYSIS)
+    atomic_rebuilder_class = AliasRebuilder
+    client_class = shared(OpenSearch)
+    unreachable = (Unreachable,)
+    too_late = (ConnectionTimeout,)
 
 
 SearchBackend = VietnameseOpenSearchBackend

@@ -1,97 +1,190 @@
-"""What the backends of search servers (Elasticsearch, OpenSearch) share: the Vietnamese analysis in their terms.
+"""What the backends of search servers (Elasticsearch, OpenSearch) share: the terms that Python makes, and how they are asked.
 
-Wagtail's fields keep their names and structure. Text is analysed twice: the field itself is folded (``asciifolding`` and a
-map for đ, which lower-cases to a letter of its own), a subfield keeps the marks; a query asks both, so that a page with the
-very marks scores higher. Both ``standard`` tokenizers split Vietnamese at blanks, into syllables, as our own analysis does.
+A server gets the very terms of ``search.analysis``, separated by blanks, in fields that it only splits at blanks: those of
+the title, and those of everything. So the analysis is one for all engines, and no version's folding table or tokenizer
+matters. Of Wagtail's own fields only the filter fields are kept: everything else that a queryset demands is decided by the
+database, as for the database engines (``RankedCompilerMixin``).
 """
 
 from __future__ import annotations
 
-from copy import deepcopy
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
-from modelsearch.query import PlainText
+from modelsearch.index import FilterField
+from modelsearch.query import Phrase
 
 from core import vietnamese
-from search.analysis import MAX_QUERY_LENGTH, Question
+from search.analysis import MAX_QUERY_LENGTH, MAX_QUERY_WORDS, index_terms, prefix_terms
+from search.engines.ranked import Matches, RankedResults
+from search.engines.remote_query import (
+    ALL,
+    COMPLETED,
+    TITLE,
+    WEIGHTS,
+    at_least,
+    completed,
+    coverage,
+    found_pairs,
+    found_words,
+)
+from search.extraction import Texts, extract
+from search.ranking import FLOOR, RELATIVE, TITLE_BONUS, Scale
+from search.understanding.plan import Plan, PlannedQuery
 
-FOLDED, EXACT_FIELD = "vietnamese_folded", "exact"
+#: So many hits at most are asked for: a server gives no more without paging.
+MOST_HITS = 10_000
+#: So many of the best hits of a reader's question are looked at.
+PLANNED_HITS = 2_000
 
-ANALYSIS: dict[str, Any] = {
-    "settings": {
-        "analysis": {
-            "char_filter": {"d_bar": {"type": "mapping", "mappings": ["đ => d", "Đ => D"]}},
-            "analyzer": {
-                FOLDED: {
-                    "type": "custom",
-                    "char_filter": ["d_bar"],
-                    "tokenizer": "standard",
-                    "filter": ["lowercase", "asciifolding"],
-                },
-                "vietnamese_exact": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase"]},
-                "edgengram_analyzer": {
-                    "type": "custom",
-                    "char_filter": ["d_bar"],
-                    "tokenizer": "standard",
-                    "filter": ["asciifolding", "lowercase", "edgengram"],
-                },
-            },
-        }
-    }
+# The analyzer is in every server's core: no plugin, no module, no setting of an index is needed.
+_TERMS: dict[str, Any] = {"type": "text", "analyzer": "whitespace", "index_options": "freqs"}
+_COMPLETED: dict[str, Any] = {
+    **_TERMS,
+    "index_options": "docs",
+    "norms": False,
+    "index_prefixes": {"min_chars": 1, "max_chars": 8},
 }
 
 
-def analysed(mapping: dict[str, Any]) -> dict[str, Any]:
-    """Return a mapping of Wagtail's with the Vietnamese analysis on every text field."""
-    found = deepcopy(mapping)
-    _analyse(found["properties"])
-    return found
+def server_texts(texts: Texts) -> dict[str, str]:
+    """Return the term fields of an object's texts."""
+    title = " ".join(index_terms("\n".join(texts.title)))
+    rest = (" ".join(index_terms("\n".join(part))) for part in texts.below_title)
+    return {
+        TITLE: title,
+        ALL: " ".join([title, *rest]),
+        COMPLETED: " ".join(prefix_terms("\n".join(texts.autocomplete))),
+    }
 
 
-def _analyse(properties: dict[str, Any]) -> None:
-    for spec in properties.values():
-        if spec.get("type") == "nested":
-            _analyse(spec["properties"])
-        elif spec.get("type") == "text" and spec.get("analyzer") == "edgengram_analyzer":
-            spec["search_analyzer"] = FOLDED
-        elif spec.get("type") == "text":
-            spec["analyzer"] = FOLDED
-            spec["fields"] = {EXACT_FIELD: {"type": "text", "analyzer": "vietnamese_exact"}}
+class TermMappingMixin:
+    """Fields of terms instead of Wagtail's text fields; filter fields as Wagtail has them."""
 
-
-class VietnameseMappingMixin:
-    """A mapping with the Vietnamese analysis."""
+    model: Any
 
     def get_mapping(self) -> dict[str, Any]:
-        """Return Wagtail's mapping, analysed."""
-        return analysed(super().get_mapping())  # type: ignore[misc]
+        """Return what the server is told about the fields."""
+        fields = {
+            "pk": {"type": "keyword"},
+            "_django_content_type": {"type": "keyword"},
+            TITLE: dict(_TERMS),
+            ALL: dict(_TERMS),
+            COMPLETED: dict(_COMPLETED),
+        }
+        for field in self._filters():
+            name, spec = self.get_field_mapping(field)  # type: ignore[attr-defined]
+            fields[name] = spec
+        return {"dynamic": False, "properties": fields}
+
+    def get_document(self, obj: Any, texts: Texts | None = None) -> dict[str, Any]:
+        """Return what the server is given for an object."""
+        document = {
+            "pk": str(obj.pk),
+            "_django_content_type": self.get_all_content_types(),  # type: ignore[attr-defined]
+            **server_texts(extract(obj) if texts is None else texts),
+        }
+        for field in self._filters():
+            name, value, _ = self._get_document_field_data(field, obj)  # type: ignore[attr-defined]
+            document[name] = value
+        return document
+
+    def _filters(self) -> list[Any]:
+        # what stands in related rows is decided by the database
+        return [field for field in self.model.get_search_fields() if isinstance(field, FilterField)]
 
 
-class VietnameseCompilerMixin:
-    """Asks the folded fields and their exact subfields; most words of a long question must be found."""
+class RemoteCompilerMixin:
+    """Asks a server for each part of a query; the parts are joined and held against the queryset as on a database.
 
-    def _compile_plaintext_query(
-        self, query: PlainText, fields: list[Any], boost: float = 1.0
-    ) -> dict[str, Any]:
-        asked = " ".join(text_of(query.query_string))
-        names = [field.field_name_with_boost for field in fields]
-        exact = [
-            f"{field.field_name}.{EXACT_FIELD}^{field.boost * 2}"
-            for field in fields
-            if field.field_name != "_edgengrams"
-        ]
-        match: dict[str, Any] = {"query": asked, "fields": [*names, *exact], "type": "most_fields"}
-        if query.operator == "or":
-            match["minimum_should_match"] = "2<60%"
+    When the server does not answer, the staff's own searches are answered by the database; the search page is told
+    (``ranked_by_server``) and does the same with a note.
+    """
+
+    queryset: Any
+    query: Any
+    fields: Sequence[str] | None
+    backend: Any
+    COMPLETES_WORDS: bool
+    evaluate: Callable[[Any], Matches | None]
+    _allowed: Callable[[Any], dict[str, Any]]
+
+    def _process_lookup(self, *_args: Any, **_options: Any) -> dict[str, Any]:
+        # Wagtail reads a queryset's filters to check them, and would run its subqueries: the database does that later
+        return {"match_all": {}}
+
+    def _narrowed(self, scores: dict[str, float]) -> dict[Any, float]:
+        if isinstance(self.query, PlannedQuery) and not self.queryset.query.where:
+            # whoever asks this way asks the database next what a reader may see
+            return {int(key): score for key, score in scores.items()}
+        allowed = self._allowed(scores)
+        return {allowed[key]: score for key, score in scores.items() if key in allowed}
+
+    def _find(self, query: Any) -> Matches | None:
+        if isinstance(query, PlannedQuery):
+            return self._answer(query.plan)
+        words = vietnamese.tokens(query.query_string[:MAX_QUERY_LENGTH])[:MAX_QUERY_WORDS]
+        if not words:
+            return None
+        title_only = self.fields is not None and list(self.fields) == ["title"]
+        fields = [TITLE] if title_only else list(WEIGHTS)
+        parts, pairs = found_words(words, fields), found_pairs(words, fields)
+        if isinstance(query, Phrase):
+            asked: dict[str, Any] = {"must": parts + pairs}
+        elif getattr(query, "operator", "or") == "and":
+            asked = {"must": parts, "should": pairs}
         else:
-            match["operator"] = query.operator
-        if boost != 1.0:
-            match["boost"] = boost
-        return {"multi_match": match}
+            asked = {"should": parts, "minimum_should_match": "2<60%"}
+        return Matches(self._narrowed(self.backend.ask(self.queryset.model, {"bool": asked})))
+
+    def _answer(self, plan: Plan) -> Matches | None:
+        """Return the pages that cover enough of a plan, as the databases find them."""
+        if not plan:
+            return None
+        model, terms = self.queryset.model, plan.terms
+        documents, size = self.backend.count(model, terms)
+        scale = Scale.of(plan, dict(zip(terms, documents, strict=True)), size)
+        everywhere, titles = self.backend.ask_all(
+            model, [at_least(coverage(plan, scale, ALL), FLOOR), coverage(plan, scale, TITLE)], PLANNED_HITS
+        )
+        shares = self._narrowed(everywhere)
+        least = RELATIVE * max(shares.values(), default=0.0)
+        return Matches(
+            {
+                key: share * (1 + TITLE_BONUS * titles.get(str(key), 0.0))
+                for key, share in shares.items()
+                if share >= least
+            }
+        )
+
+    def _complete(self, text: str, operator: str) -> Matches | None:
+        words = [token.folded for token in vietnamese.tokens(text[:MAX_QUERY_LENGTH])][:MAX_QUERY_WORDS]
+        if not words:
+            return None
+        asked = {"bool": {"should" if operator == "or" else "must": completed(words)}}
+        return Matches(self._narrowed(self.backend.ask(self.queryset.model, asked)))
+
+    @cached_property
+    def by_server(self) -> Matches:
+        """What the server finds. Raises what its client raises, or Paused."""
+        with self.backend.guarded():
+            return self.evaluate(self.query) or Matches({})
+
+    @cached_property
+    def matches(self) -> Matches:
+        """What the server finds, or the database when it does not answer."""
+        try:
+            return self.by_server
+        except Exception as problem:
+            self.backend.report(problem)
+            return self.backend.stand_in(self).matches
 
 
-def text_of(text: str) -> list[str]:
-    """Return the words of a query as typed (in NFC, lower case), without those that mean nothing of their own."""
-    plain = vietnamese.to_nfc(text[:MAX_QUERY_LENGTH]).lower()
-    kept = {word.exact for word in Question.parse(plain).words}
-    return [plain[span.start : span.end] for span in vietnamese.spans(plain) if span.token.exact in kept]
+class RemoteResults(RankedResults):
+    """Results that the search page may ask for strictly."""
+
+    def ranked(self) -> list[tuple[Any, float]]:
+        """Return (primary key, score) of the whole result, the best first. Raises when the server does not answer."""
+        _ = self.query_compiler.by_server
+        return super().ranked()

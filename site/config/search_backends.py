@@ -28,7 +28,10 @@ def from_url(raw: str) -> dict[str, dict[str, Any]]:
         "BACKEND": f"search.engines.{engine}",
         "URLS": [f"{scheme}://{parts.netloc}"],
         "INDEX_PREFIX": (parts.path.strip("/") or "site") + "-",
-        # Readers wait for an answer; indexing is done by the worker.
-        "TIMEOUT": 2,
+        # Seconds. Readers wait for an answer; the worker indexes.
+        "READ_TIMEOUT": 0.8,
+        "TIMEOUT": 10,
+        # Our own outbox (search.outbox) tells the server of changes, again and again until it knows.
+        "AUTO_UPDATE": False,
     }
     return {"default": server, "database": dict(DATABASE)}

@@ -1,0 +1,295 @@
+"""What talks to a search server: short waits for readers, one request after another for indexing, a breaker around both."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlparse
+
+from modelsearch.index import class_is_indexed
+from wagtail.search.backends import get_search_backend
+
+from search.breaker import Breaker
+from search.engines.remote import MOST_HITS, RemoteResults
+from search.engines.remote_query import ALL, counting
+
+logger = logging.getLogger(__name__)
+
+#: Seconds that a reader waits, that indexing waits, and that building an index anew waits.
+READ_TIMEOUT, WRITE_TIMEOUT, BUILD_TIMEOUT = 0.8, 10, 60
+#: Documents in one request of indexing.
+CHUNK = 200
+CONFLICT = 409
+
+
+class Paused(Exception):
+    """The server failed a moment ago and is being left alone."""
+
+
+class NotIndexed(Exception):
+    """The server refused a document or an index."""
+
+
+@lru_cache(maxsize=32)
+def _client(kind: Callable[..., Any], options: str, process: int) -> Any:
+    return kind(**json.loads(options))
+
+
+def shared(kind: Callable[..., Any]) -> Any:
+    """Return what makes clients of ``kind``: one for the same options, so that its connections are used again.
+
+    Wagtail makes a new backend for every search. A forked process makes clients of its own.
+    """
+    return staticmethod(lambda **options: _client(kind, json.dumps(options, sort_keys=True), os.getpid()))
+
+
+def _deliver() -> None:
+    from search.outbox import deliver  # noqa: PLC0415 - tasks need the models
+
+    deliver.enqueue()
+
+
+class RemoteBackendMixin:
+    """A backend of Wagtail's for a server. Settings besides Wagtail's: READ_TIMEOUT (seconds), REFRESH (for tests)."""
+
+    client_class: Callable[..., Any]
+    timeout_kwarg_name: str
+    es: Any
+    settings: dict[str, Any]
+    mapping_class: type[Any]
+    get_index_for_model: Callable[[Any], Any]
+    results_class = RemoteResults
+    #: Our own outbox tries again; Wagtail would write every failure to the log and forget it.
+    catch_indexing_errors = False
+    is_server = True
+    #: Its name in WAGTAILSEARCH_BACKENDS.
+    alias = "default"
+    #: What the client raises when there is no answer, and when the answer is too late.
+    unreachable: tuple[type[Exception], ...] = ()
+    too_late: tuple[type[Exception], ...] = ()
+
+    def __init__(self, params: dict[str, Any]) -> None:
+        """Make two clients, one for readers, who do not wait and do not try twice."""
+        options: dict[str, Any] = {"max_retries": 0, "retry_on_timeout": False, **params.get("OPTIONS", {})}
+        urls = params.get("URLS", [])
+        hosts = [urlparse(url) for url in ([urls] if isinstance(urls, str) else urls)]
+        self.refresh_at_once = bool(params.get("REFRESH", False))
+        read_timeout = float(params.get("READ_TIMEOUT", READ_TIMEOUT))
+        super().__init__({"TIMEOUT": WRITE_TIMEOUT, **params, "OPTIONS": options})  # type: ignore[call-arg]
+        # Wagtail has added what the addresses say (user, password) to the options
+        self._options = options
+        self.reader = self._client_with(read_timeout)
+        # none of Wagtail's own analysis: the terms are made in Python
+        self.settings = {"settings": dict(params.get("INDEX_SETTINGS", {}))}
+        self.breaker = Breaker(",".join(f"{host.hostname}:{host.port}" for host in hosts), _deliver)
+
+    def _client_with(self, timeout: float) -> Any:
+        options = {**self._options, self.timeout_kwarg_name: timeout}
+        return self.client_class(hosts=self.hosts, **options)  # type: ignore[attr-defined]
+
+    def for_building(self) -> Any:
+        """Let this backend wait longer, as building an index may."""
+        self.es = self._client_with(BUILD_TIMEOUT)
+        return self
+
+    # --- searching ---
+
+    def _search(self, compiler_class: type[Any], query: Any, model_or_queryset: Any, **kwargs: Any) -> Any:
+        results = super()._search(compiler_class, query, model_or_queryset, **kwargs)  # type: ignore[misc]
+        if isinstance(results, RemoteResults):
+            results.query_compiler.backend = self
+        return results
+
+    def _body(self, model: Any, scoring: dict[str, Any], hits: int) -> dict[str, Any]:
+        content_type = self.mapping_class(model).get_content_type()
+        return {
+            "query": {
+                "bool": {"must": scoring, "filter": [{"term": {"_django_content_type": content_type}}]}
+            },
+            "size": hits,
+            # nothing but the keys: reading stored fields would cost more than the search
+            "_source": False,
+            "stored_fields": "_none_",
+            "docvalue_fields": ["pk"],
+            "track_total_hits": False,
+        }
+
+    def ask(self, model: Any, scoring: dict[str, Any]) -> dict[str, float]:
+        """Return primary key (as text) → score of the objects of ``model`` that match."""
+        [found] = self.ask_all(model, [scoring], MOST_HITS)
+        return found
+
+    def ask_all(self, model: Any, queries: Sequence[dict[str, Any]], hits: int) -> list[dict[str, float]]:
+        """Ask several queries in one request; see ``ask``.
+
+        Raises:
+            NotIndexed: the server refused one of them.
+        """
+        index = self.get_index_for_model(model).name
+        lines: list[dict[str, Any]] = []
+        for query in queries:
+            lines += [{"index": index}, self._body(model, query, hits)]
+        answers = self.reader.msearch(body=lines)["responses"]
+        for answer in answers:
+            if "error" in answer:
+                raise Refused(answer["status"], answer["error"].get("reason") or answer["error"]["type"])
+        return [
+            {hit["fields"]["pk"][0]: hit["_score"] for hit in answer["hits"]["hits"]} for answer in answers
+        ]
+
+    def count(self, model: Any, terms: Sequence[str]) -> tuple[list[int], int]:
+        """Return how many documents hold each term, and how many there are."""
+        answer = self.reader.search(index=self.get_index_for_model(model).name, body=counting(terms, ALL))
+        held = answer["aggregations"]["held"]["buckets"]
+        counts = [held[str(number)]["doc_count"] for number in range(len(terms))]
+        return counts, answer["hits"]["total"]["value"]
+
+    # --- failing ---
+
+    def is_outage(self, problem: Exception) -> bool:
+        """Whether an exception says that the server cannot answer now, not that the question was wrong."""
+        if isinstance(problem, (*self.unreachable, *self.too_late)):
+            return True
+        status = status_of(problem)
+        return status is not None and (status >= 500 or status in {404, 429})
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Ask through the breaker.
+
+        Raises:
+            Paused: instead of asking a server that has just failed.
+        """
+        if not self.breaker.allows():
+            raise Paused(self.breaker.name)
+        try:
+            yield
+        except Exception as problem:
+            if self.is_outage(problem):
+                self.breaker.failed(f"{type(problem).__name__}: {problem}"[:300])
+            else:
+                self.breaker.succeeded()
+            raise
+        self.breaker.succeeded()
+
+    def report(self, problem: Exception) -> None:
+        """Write to the log what the breaker has not written already."""
+        if not isinstance(problem, Paused) and not self.is_outage(problem):
+            logger.error("The search server refuses a question; the database answers.", exc_info=problem)
+
+    def stand_in(self, compiler: Any) -> Any:
+        """Return the database's compiler for the same query."""
+        database = get_search_backend("search.engines.database")
+        name = "autocomplete_query_compiler_class" if compiler.COMPLETES_WORDS else "query_compiler_class"
+        return getattr(database, name)(
+            compiler.queryset,
+            compiler.query,
+            fields=compiler.fields,
+            order_by_relevance=compiler.order_by_relevance,
+        )
+
+
+class Refused(Exception):
+    """An answer that is an error. ``status``: as in HTTP."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(f"{status} {reason}")
+        self.status = status
+
+
+def status_of(problem: Exception) -> int | None:
+    """Return the status of an answer that a client or ``ask_all`` raised as an exception; None where there was no answer."""
+    for status in (
+        getattr(problem, "status", None),
+        getattr(problem, "status_code", None),
+        getattr(getattr(problem, "meta", None), "status", None),
+    ):
+        if isinstance(status, int):
+            return status
+    return None
+
+
+class RemoteIndexMixin:
+    """Writes documents with the time at which they were read as their version: what is older never replaces what is newer."""
+
+    backend: Any
+    es: Any
+    name: str
+    mapping_class: type[Any]
+    #: An alias is written to only where it stands: a server would make an index of that name with fields of its own.
+    is_target = False
+
+    def as_target(self) -> Any:
+        """Let this index, which is no alias, be written to."""
+        self.is_target = True
+        return self
+
+    def add_models(self, models: Sequence[Any]) -> None:
+        """Tell the server of the fields of several models in one request: each is a change of state of the whole cluster."""
+        fields: dict[str, Any] = {}
+        for model in models:
+            mapping = self.mapping_class(model).get_mapping()
+            fields |= mapping.pop("properties")
+        self.es.indices.put_mapping(index=self.name, body={**mapping, "properties": fields})
+
+    def add_item(self, item: Any) -> None:
+        """Index an object."""
+        self.add_items(type(item), [item])
+
+    def add_items(self, model: Any, items: Sequence[Any], number: int | None = None) -> None:
+        """Index objects of one model.
+
+        Args:
+            model: their class.
+            items: the objects.
+            number: time before they were read (nanoseconds); now, where it is left out.
+
+        Raises:
+            NotIndexed: the server refused one of them.
+        """
+        if not class_is_indexed(model) or not items:
+            return
+        number = time.time_ns() if number is None else number
+        mapping = self.mapping_class(model)
+        self.write(
+            {
+                "_op_type": "index",
+                "_id": mapping.get_document_id(item),
+                "version": number,
+                "version_type": "external_gte",
+                "_source": mapping.get_document(item),
+            }
+            for item in items
+        )
+
+    def delete_item(self, item: Any) -> None:
+        """Remove an object."""
+        self.remove([str(item.pk)])
+
+    def remove(self, keys: Iterable[str], number: int | None = None) -> None:
+        """Remove objects by their keys; those that are not there are no error."""
+        number = time.time_ns() if number is None else number
+        self.write(
+            {"_op_type": "delete", "_id": key, "version": number, "version_type": "external_gte"}
+            for key in keys
+        )
+
+    def write(self, actions: Iterable[dict[str, Any]]) -> None:
+        """Send actions in requests of CHUNK documents."""
+        options: dict[str, Any] = {} if self.is_target else {"require_alias": True}
+        if self.backend.refresh_at_once:
+            options["refresh"] = True
+        _, errors = self.backend.bulk(
+            self.es, actions, index=self.name, chunk_size=CHUNK, raise_on_error=False, **options
+        )
+        for error in errors:
+            [answer] = error.values()
+            gone = "delete" in error and answer["status"] == 404 and "error" not in answer
+            if answer["status"] != CONFLICT and not gone:
+                raise NotIndexed(str(answer.get("error", answer))[:500])

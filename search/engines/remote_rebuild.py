@@ -1,0 +1,72 @@
+"""A new index beside the one in use, and the swap: at no moment are there no results, and no change is lost.
+
+While the new index is being filled its name stands in ``IndexState.building``, and ``search.outbox`` tells both indexes of
+every change. Versions (see RemoteIndexMixin) keep what is copied from replacing what was delivered in the meantime.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.crypto import get_random_string
+
+from search.models import IndexState
+
+
+class AliasRebuilder:
+    """Builds a new index for what Wagtail knows by the name of an alias.
+
+    Args:
+        index: the alias.
+    """
+
+    def __init__(self, index: Any) -> None:
+        self.alias = index
+        backend = index.backend
+        self.es = backend.es
+        name = f"{index.name}_{get_random_string(7).lower()}"
+        self.index = backend.index_class(backend, name).as_target()
+
+    def start(self) -> Any:
+        """Make the new index and return it; from now on changes reach it too."""
+        self.index.put()
+        self._announce(self.index.name)
+        return self.index
+
+    def finish(self) -> None:
+        """Let the new index take over in one step, and remove all others of this name."""
+        self.index.refresh()
+        indices = self.es.indices
+        name = self.alias.name
+        if indices.exists_alias(name=name):
+            steps = [{"remove": {"index": old, "alias": name}} for old in indices.get_alias(name=name)]
+        elif indices.exists(index=name):
+            # an index, not an alias, has the name: it goes in the same step as the alias comes
+            steps = [{"remove_index": {"index": name}}]
+        else:
+            steps = []
+        indices.update_aliases(body={"actions": [*steps, {"add": {"index": self.index.name, "alias": name}}]})
+        self._announce(None)
+        self._remove_others()
+
+    def abandon(self) -> None:
+        """Remove the new index; the one in use stays."""
+        self._announce(None)
+        self.index.delete()
+
+    def _remove_others(self) -> None:
+        prefix = f"{self.alias.name}_"
+        for name in list(self.es.indices.get(index=f"{prefix}*")):
+            # "site-core_place" is not to take "site-core_place_abcdefg" of another model's index for one of its own
+            if name != self.index.name and len(name) == len(self.index.name):
+                self.es.indices.delete(index=name)
+
+    def _announce(self, name: str | None) -> None:
+        with transaction.atomic():
+            state, _ = IndexState.objects.select_for_update().get_or_create(backend=self.alias.backend.alias)
+            if name is None:
+                state.building.pop(self.alias.name, None)
+            else:
+                state.building[self.alias.name] = name
+            state.save(update_fields=["building"])

@@ -1,0 +1,149 @@
+"""Whether the search index fits the program, and building it anew."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.core.cache import cache
+from django.utils import timezone
+from django_tasks import task
+from modelsearch.index import get_indexed_models
+from wagtail.search.backends import get_search_backend
+
+from search import outbox
+from search.analysis import VERSION
+from search.models import IndexState
+
+#: Objects that are read and indexed at a time, and seconds after which a rebuild that has stopped no longer blocks another.
+CHUNK, LOCK_SECONDS = 200, 3600
+_LOCK = "search.rebuilding"
+
+
+class AlreadyRunning(Exception):
+    """Another process is building the index."""
+
+
+class Report(Protocol):
+    """Whoever is told how far a rebuild is."""
+
+    def step(self, number: int = 1) -> None:
+        """Add ``number`` finished objects."""
+
+
+class Silent:
+    """Nobody is told."""
+
+    def step(self, number: int = 1) -> None:
+        """Say nothing."""
+
+
+def needs_rebuild() -> bool:
+    """Return whether an index was made by another version of the analysis, or a server has none yet."""
+    states = {state.backend: state for state in IndexState.objects.all()}
+    servers = set(outbox.server_names())
+    for name in settings.WAGTAILSEARCH_BACKENDS:
+        state = states.get(name)
+        if state is None or state.version != VERSION or (name in servers and state.built_at is None):
+            return True
+    return False
+
+
+@task()
+def rebuild() -> int:
+    """Build all indexes anew; return the number of objects. As a task: ``rebuild.enqueue()``."""
+    return rebuild_now()
+
+
+def rebuild_now(
+    names: Sequence[str] | None = None,
+    report: Callable[[str, int], Any] = lambda _label, _total: Silent(),
+    chunk: int = CHUNK,
+) -> int:
+    """Build indexes anew; readers have results all the time.
+
+    Args:
+        names: aliases of WAGTAILSEARCH_BACKENDS; all by default.
+        report: given the name of a backend and the number of its objects, returns who is told (a Report).
+        chunk: objects at a time.
+
+    Returns:
+        The number of objects that were indexed, over all backends.
+
+    Raises:
+        AlreadyRunning: see there.
+    """
+    done = 0
+    with _alone():
+        for name in settings.WAGTAILSEARCH_BACKENDS if names is None else names:
+            done += _rebuild(name, report, chunk)
+            IndexState.objects.update_or_create(
+                backend=name, defaults={"version": VERSION, "built_at": timezone.now()}
+            )
+    if outbox.server_names():
+        outbox.deliver.enqueue()
+    return done
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    if not cache.add(_LOCK, True, LOCK_SECONDS):
+        raise AlreadyRunning("The search index is being built already.")
+    try:
+        yield
+    finally:
+        cache.delete(_LOCK)
+
+
+def _rebuild(name: str, report: Callable[[str, int], Any], chunk: int) -> int:
+    is_server = name in outbox.server_names()
+    backend = outbox.server(name).for_building() if is_server else get_search_backend(name)
+    groups: dict[str, tuple[Any, list[Any]]] = {}
+    for model in get_indexed_models():
+        index = backend.get_index_for_model(model)
+        groups.setdefault(index.get_key(), (index, []))[1].append(model)
+    told = report(
+        name, sum(model.get_indexed_objects().count() for _, models in groups.values() for model in models)
+    )
+    told.step(0)
+    done = 0
+    for index, models in groups.values():
+        rebuilder = backend.rebuilder_class(index)
+        target = rebuilder.start()
+        try:
+            if is_server:
+                target.add_models(models)
+            else:
+                for model in models:
+                    target.add_model(model)
+            for model in models:
+                for number, items in _chunks(model, chunk):
+                    # a server keeps what is newer: it is told when these were read
+                    target.add_items(model, items, **({"number": number} if is_server else {}))
+                    done += len(items)
+                    told.step(len(items))
+            rebuilder.finish()
+        except BaseException:
+            if hasattr(rebuilder, "abandon"):
+                rebuilder.abandon()
+            raise
+    return done
+
+
+def _chunks(model: Any, size: int) -> Iterator[tuple[int, list[Any]]]:
+    """Yield all objects of ``model`` to be indexed, each time with the moment before they were read (nanoseconds).
+
+    They come by key, so that what is added meanwhile pushes none out of its place.
+    """
+    last = None
+    while True:
+        number = time.time_ns()
+        rows = model.get_indexed_objects().order_by("pk")
+        items = list((rows if last is None else rows.filter(pk__gt=last))[:size])
+        if not items:
+            return
+        yield number, items
+        last = items[-1].pk
