@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +22,9 @@ from core.filters import PAGE_PARAM, PAGE_SIZE
 from core.models import ContentPage
 from core.offices import office_for_site, site_paths
 from core.taxonomy import source_language
-from search import log, nothing, promoted, services, terms
+from search import log, nothing, promoted, selection, services, terms
 from search.asked import EXACT_PARAM, NEWEST, QUERY_PARAM, SORT_PARAM, Asked, clean_text
-from search.engines.base import SearchResults
+from search.engines.base import SearchQuery, SearchResults
 
 #: Requests of one address in a minute. Many people may stand behind it (a village hall, a mobile network).
 PAGES_A_MINUTE, CLICKS_A_MINUTE = 1_200, 1_200
@@ -112,10 +113,15 @@ def search(request: HttpRequest) -> HttpResponse:
         "chips": [Chip(label, asked.link(here, {param: ""})) for param, label in asked.filters.selected],
         "clear": asked.link(here, dict.fromkeys(asked.filters.raw, "")),
         "orders": _orders(asked, here),
-        "first_rank": page.start_index() or 1,
         "topic": _topic(asked, site, language),
         **_above(asked, found, site, language, here, number),
     }
+    chosen = {key for key, _card in context.get("promoted", ())}
+    context["rows"] = [
+        (rank, result)
+        for rank, result in enumerate(found.results, start=page.start_index() or 1)
+        if result.page_id not in chosen
+    ]
     if not found.total:
         context |= {"ways": nothing.ways_on(asked, site, language), "office": office_for_site(site)}
     return render(request, "search/search.html", context)
@@ -158,7 +164,6 @@ def _above(
     return above | {
         "term": terms.named(site, language, asked.text, found.asked_instead),
         "promoted": promoted_cards(keys, site, language),
-        "promoted_keys": keys,
     }
 
 
@@ -166,7 +171,8 @@ def promoted_cards(keys: list[int], site: Site, language: str) -> list[tuple[int
     """Return (primary key, card) of pages that staff chose, in their order; only what the reader may see."""
     if not keys:
         return []
-    rows = ContentPage.objects.for_site(site, language).filter(pk__in=keys).select_related("locale")
+    visible = selection.visible(SearchQuery("", site, language))
+    rows: Iterable[ContentPage] = visible.filter(pk__in=keys).select_related("locale")
     own = site_paths(site).own
     cards = {}
     for page in rows:
