@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from search import kinds
 from search.engines.base import Counts, Filters
 
 #: Letter in ``PageText.facets`` → attribute of Filters and Counts.
 LETTERS = {"t": "topic", "p": "place", "a": "audience"}
-#: What the database is asked for each page that was found; the rows of Found.read.
+#: What the database is asked for each page that was found; the fields of Found.
 COLUMNS = (
     "pk",
     "content_type_id",
@@ -25,39 +24,28 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What filters look at in a page."""
+class Found(NamedTuple):
+    """What filters look at in a page: a row of COLUMNS. Thousands of them are read for a question, so it is a plain tuple."""
 
     key: int
-    kind: str
+    content_type: int
     pillar: int | None
     date: datetime.date | None
-    open: bool
-    facets: tuple[str, ...]
+    opens: datetime.datetime | None
+    closes: datetime.datetime | None
+    facets: str | None
 
-    @classmethod
-    def read(cls, rows: Iterable[Sequence[Any]], now: datetime.datetime) -> dict[int, Found]:
-        """Return page → what filters look at, of rows of COLUMNS, in their order. ``now``: aware."""
-        by_type = kinds.kind_by_content_type()
-        return {
-            key: cls(
-                key,
-                by_type.get(content_type, kinds.PLAIN),
-                pillar,
-                date,
-                opens is not None and opens <= now and (closes is None or now < closes),
-                tuple(facets.split()) if facets else (),
-            )
-            for key, content_type, pillar, date, opens, closes, facets in rows
-        }
+    def is_open(self, now: datetime.datetime) -> bool:
+        """Whether the page takes registrations at ``now`` (aware)."""
+        return self.opens is not None and self.opens <= now and (self.closes is None or now < self.closes)
 
 
 class Narrowing:
     """The filters of a query as conditions, each by the name of its attribute."""
 
-    def __init__(self, filters: Filters) -> None:
-        self._filters = filters
+    def __init__(self, filters: Filters, now: datetime.datetime) -> None:
+        self._filters, self._now = filters, now
+        self._kinds = kinds.kind_by_content_type()
         self.names = [
             name
             for name in ("kind", "pillar", "topic", "place", "audience")
@@ -73,11 +61,11 @@ class Narrowing:
     def _passes(self, page: Found, name: str) -> bool:
         filters = self._filters
         if name == "kind":
-            return page.kind == filters.kind
+            return self._kinds.get(page.content_type, kinds.PLAIN) == filters.kind
         if name == "pillar":
             return page.pillar == filters.pillar
         if name == "open":
-            return page.open
+            return page.is_open(self._now)
         if name == "date":
             day = page.date
             return (
@@ -85,40 +73,54 @@ class Narrowing:
                 and (filters.since is None or day >= filters.since)
                 and (filters.until is None or day <= filters.until)
             )
-        return f"{name[0]}{getattr(filters, name)}" in page.facets
+        return f"{name[0]}{getattr(filters, name)}" in (page.facets or "").split()
 
 
-def narrowed(pages: Iterable[Found], filters: Filters) -> tuple[set[int], Counts]:
-    """Return the pages that pass all filters, and the counts: each filter's choices with all others in force."""
-    narrowing = Narrowing(filters)
-    kept: set[int] = set()
-    kind: Counter[str] = Counter()
-    pillar: Counter[int] = Counter()
-    terms: dict[str, Counter[int]] = {letter: Counter() for letter in LETTERS}
-    openings = 0
+def narrowed(pages: Sequence[Found], filters: Filters, now: datetime.datetime) -> tuple[list[Found], Counts]:
+    """Return the pages that pass all filters, and the counts: each filter's choices with all others in force.
+
+    Args:
+        pages: all that was found.
+        filters: what narrows it.
+        now: the present (aware), for what is open.
+    """
+    narrowing = Narrowing(filters, now)
+    if not narrowing.names:
+        return list(pages), _counted(dict.fromkeys(_NAMES, pages), now)
+    kept: list[Found] = []
+    but: dict[str, list[Found]] = {name: [] for name in (*_NAMES, "date")}
     for page in pages:
-        failed = narrowing.failed(page) if narrowing.names else []
+        failed = narrowing.failed(page)
         if not failed:
-            kept.add(page.key)
-        elif len(failed) > 1:
-            continue
-        only = failed[0] if failed else ""
-        if only in ("", "kind"):
-            kind[page.kind] += 1
-        if page.pillar is not None and only in ("", "pillar"):
-            pillar[page.pillar] += 1
-        if page.open and only in ("", "open"):
-            openings += 1
-        for facet in page.facets:
-            letter = facet[0]
-            if only in ("", LETTERS[letter]):
-                terms[letter][int(facet[1:])] += 1
-    counts = Counts(
+            kept.append(page)
+        elif len(failed) == 1:
+            but[failed[0]].append(page)
+    return kept, _counted({name: [*kept, *but[name]] for name in _NAMES}, now)
+
+
+_NAMES = ("kind", "pillar", "topic", "place", "audience", "open")
+
+
+def _counted(pages: Mapping[str, Sequence[Found]], now: datetime.datetime) -> Counts:
+    """Count the choices of each filter over the pages that all others leave."""
+    by_type = kinds.kind_by_content_type()
+    kind: Counter[str] = Counter()
+    for content_type, number in Counter(page.content_type for page in pages["kind"]).items():
+        kind[by_type.get(content_type, kinds.PLAIN)] += number
+    terms: dict[str, Counter[int]] = {}
+    for letter, name in LETTERS.items():
+        counted: Counter[int] = Counter()
+        # many pages have the same terms: each list of terms is read once
+        for facets, number in Counter(page.facets for page in pages[name]).items():
+            for facet in (facets or "").split():
+                if facet[0] == letter:
+                    counted[int(facet[1:])] += number
+        terms[name] = counted
+    return Counts(
         kind=dict(kind),
-        pillar=dict(pillar),
-        topic=dict(terms["t"]),
-        place=dict(terms["p"]),
-        audience=dict(terms["a"]),
-        open=openings,
+        pillar=dict(Counter(page.pillar for page in pages["pillar"] if page.pillar is not None)),
+        topic=dict(terms["topic"]),
+        place=dict(terms["place"]),
+        audience=dict(terms["audience"]),
+        open=sum(page.is_open(now) for page in pages["open"] if page.opens is not None),
     )
-    return kept, counts

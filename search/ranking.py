@@ -239,28 +239,37 @@ class _Page:
     """The words of a page, section by section."""
 
     def __init__(self, folded: str, exact: str) -> None:
-        self.folded = folded
+        self.folded, self.exact = folded, exact
         self._folded = folded.split("\n")
         self._exact = exact.split("\n")
-        self._norms = [
-            1 - matters + matters * (len(line) / 5.0) / usual
-            for line, usual, matters in zip(self._folded, SECTION_LENGTHS, LENGTH_MATTERS, strict=False)
+        #: what one occurrence counts in each section; a word has about five letters with its blank
+        self._factors = [
+            weight / (1 - matters + matters * (len(line) / 5.0) / usual)
+            for line, weight, usual, matters in zip(
+                self._folded, SECTION_WEIGHTS, SECTION_LENGTHS, LENGTH_MATTERS, strict=False
+            )
         ]
         self._seen: dict[tuple[str, bool], float] = {}
 
     def weight(self, phrase: str, *, exact: bool) -> float:
         """Return how much a word or a phrase stands in the page, 0 to K1 + 1, more of it counting less and less."""
         key = (phrase, exact)
-        if key not in self._seen:
-            asked = f" {phrase} "
-            lines = self._exact if exact else self._folded
-            frequency = sum(
-                weight * found / norm
-                for line, weight, norm in zip(lines, SECTION_WEIGHTS, self._norms, strict=False)
-                if (found := line.count(asked))
-            )
-            self._seen[key] = frequency * (K1 + 1) / (frequency + K1)
-        return self._seen[key]
+        known = self._seen.get(key)
+        if known is not None:
+            return known
+        asked = f" {phrase} "
+        left = (self.exact if exact else self.folded).count(asked)
+        if not left:
+            self._seen[key] = 0.0
+            return 0.0
+        frequency = 0.0
+        for number, line in enumerate(self._exact if exact else self._folded):
+            found = line.count(asked) if left else 0
+            if found:
+                frequency += self._factors[number] * found
+                left -= found
+        self._seen[key] = weight = frequency * (K1 + 1) / (frequency + K1)
+        return weight
 
     def glued(self, word: str, numbers: Mapping[str, int]) -> float:
         """Return the same for a word that was typed without its blank."""
@@ -271,7 +280,7 @@ class _Page:
     def masks(self, plan: Plan) -> tuple[int, int]:
         """Return which of a plan's terms stand in the page, and in its title."""
         everywhere = in_title = 0
-        exact = "\n".join(self._exact)
+        exact = self.exact
         spaced = plan.spaced
         for term, number in plan.numbers.items():
             whole, title = self.folded, self._folded[0]

@@ -7,7 +7,7 @@ from search.understanding.plan import Plan
 from search.vocabulary import Words
 
 #: So many postings are read for a question: what a look-up costs grows with them, and common words tell little.
-POSTINGS = 24_000
+POSTINGS = 12_000
 
 
 def affordable(plan: Plan, known: Words) -> list[str | None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,9 +28,7 @@ from search.understanding.plan import Plan, PlannedQuery
 from search.understanding.reading import understand
 
 #: So many of the best by first score are scored from their words; the others follow in the order of the first score.
-SCORED = 150
-#: A question read otherwise is offered, not taken, when what was typed finds pages that cover so much of it.
-GOOD_ENOUGH = 0.8
+SCORED = 90
 
 
 class BackendEngine:
@@ -48,14 +48,14 @@ class BackendEngine:
         if plan:
             first = self._retrieve(plan, query.text)
             pages = within(pages, first)
-        found = counts.Found.read(pages.values_list(*counts.COLUMNS), now)
-        kept, counted = counts.narrowed(found.values(), query.filters)
+        found = [counts.Found._make(row) for row in pages.values_list(*counts.COLUMNS)]
+        kept, counted = counts.narrowed(found, query.filters, now)
         start = (query.page - 1) * query.size
         if not plan or query.sort == "date":
-            dated = [(found[key].date.toordinal() if found[key].date else 0, key) for key in kept]  # type: ignore[union-attr]
-            ranked = [(key, first.get(key, 0.0)) for _day, key in sorted(dated, reverse=True)]
+            dated = sorted(((page.date or datetime.date.min, page.key) for page in kept), reverse=True)
+            ranked = [(key, first.get(key, 0.0)) for _day, key in dated]
         else:
-            order = sorted(((score, key) for key, score in first.items() if key in kept), reverse=True)
+            order = sorted(((first[page.key], page.key) for page in kept), reverse=True)
             ranked = [(key, score) for score, key in order]
             if start < SCORED:
                 ranked = [*_scored(plan, [key for key, _ in ranked[:SCORED]]), *ranked[SCORED:]]
@@ -64,7 +64,15 @@ class BackendEngine:
             total=len(ranked),
             counts=counted,
             asked_instead=plan.read_as if found else "",
+            did_you_mean=self._other_question(query, plan, found=bool(found)),
         )
+
+    def _other_question(self, query: SearchQuery, plan: Plan, *, found: bool) -> str:
+        """Return another question to offer: a reading that the reader refused, or that finds what this one does not."""
+        if not plan or (query.corrected and found):
+            return ""
+        other = plan_for(dataclasses.replace(query, corrected=True), eager=True)
+        return other.read_as if other.read_as and other.words != plan.words else ""
 
     def _retrieve(self, plan: Plan, text: str) -> dict[int, float]:
         """Return page → first score of the pages that cover enough of the question, as far as the engine knows."""
@@ -98,14 +106,15 @@ class BackendEngine:
         return found
 
 
-def plan_for(query: SearchQuery) -> Plan:
-    """Return how the question of a query is read."""
+def plan_for(query: SearchQuery, *, eager: bool = False) -> Plan:
+    """Return how the question of a query is read. ``eager``: slips are mended with less to speak for it."""
     return understand(
         query.text,
         lexicon=lexicon_for(query.site),
         words=vocabulary.words(),
         pairs=vocabulary.pairs,
         corrected=query.corrected,
+        eager=eager,
     )
 
 

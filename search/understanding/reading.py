@@ -47,6 +47,7 @@ def understand(
     words: Words,
     pairs: Callable[[Iterable[str]], dict[str, int]],
     corrected: bool = True,
+    eager: bool = False,
 ) -> Plan:
     """Return the plan of a question.
 
@@ -55,7 +56,8 @@ def understand(
         lexicon: other ways of saying things.
         words: what stands in public pages.
         pairs: pair terms → pages that hold them.
-        corrected: whether slips may be mended.
+        corrected: whether it may be read otherwise than typed.
+        eager: whether slips are mended with less to speak for it, for a question to offer.
     """
     read = words_of(text)[: 4 * MAX_QUERY_WORDS]
     typed = [word.token for word in read]
@@ -64,20 +66,25 @@ def understand(
         read = _part(read, words, pairs)
     read = _standard(read, lexicon, words)
     matches = _matches(read, lexicon)
-    certain = frozenset(place for match in matches for place in range(match.start, match.end))
+    left_out = _meaningless(read) | lexicon.empty([word.token for word in read])
     doubted = False
     if corrected:
-        mended = _mend(read, words, pairs, certain)
+        margin = spelling.EAGER if eager else spelling.MARGIN
+        mended = _mend(read, words, pairs, _places(matches) | left_out, margin)
         if mended is not None:
             read, doubted = mended, True
             matches = _matches(read, lexicon)
-            certain = frozenset(place for match in matches for place in range(match.start, match.end))
-    left_out = (_meaningless(read) | lexicon.empty([word.token for word in read])) - certain
+            left_out = _meaningless(read) | lexicon.empty([word.token for word in read])
+    left_out -= _places(matches)
     plan = _plan(read, left_out, matches)
     tokens = [word.token for word in read]
     if [t.folded for t in tokens] != [t.folded for t in typed] or _gained_marks(tokens, typed):
         plan = replace(plan, read_as=" ".join(word.text for word in read), doubted=doubted)
     return plan
+
+
+def _places(matches: Iterable[Match]) -> set[int]:
+    return {place for match in matches for place in range(match.start, match.end)}
 
 
 def _gained_marks(read: Sequence[Token], typed: Sequence[Token]) -> bool:
@@ -176,7 +183,11 @@ def _meaningless(read: Sequence[Word]) -> set[int]:
 
 
 def _mend(
-    read: list[Word], words: Words, pairs: Callable[[Iterable[str]], dict[str, int]], certain: frozenset[int]
+    read: list[Word],
+    words: Words,
+    pairs: Callable[[Iterable[str]], dict[str, int]],
+    certain: set[int],
+    margin: float,
 ) -> list[Word] | None:
     folded = [word.token.folded for word in read][:MAX_QUERY_WORDS]
     if not words.folded:
@@ -187,6 +198,7 @@ def _mend(
         documents=lambda term: words.documents.get(term, 0),
         pairs=pairs,
         fixed=certain,
+        margin=margin,
     )
     if better is None:
         return None

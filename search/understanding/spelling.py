@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise, product
 
@@ -18,8 +18,8 @@ from search.understanding.syllables import is_folded_syllable
 #: Costs in nats: the more a slip costs, the more its neighbours must speak for it.
 UNKNOWN_WORD, UNKNOWN_PAIR = 9.0, 8.0
 NEAR_KEY, OTHER_KEY, MISSING, DOUBLED, SWAPPED, BY_EAR = 3.2, 5.0, 3.2, 2.4, 2.8, 2.6
-#: A reading must be so much better than the typed one, for each word that it changes.
-MARGIN = 3.0
+#: A reading must be so much better than the typed one, for each word that it changes; so much to be offered.
+MARGIN, EAGER = 3.0, 0.5
 MAX_CANDIDATES = 14
 _MAX_LENGTH = 14
 
@@ -112,7 +112,8 @@ def mend(
     known: frozenset[str],
     documents: Callable[[str], int],
     pairs: Callable[[Iterable[str]], dict[str, int]],
-    fixed: frozenset[int] = frozenset(),
+    fixed: Collection[int] = (),
+    margin: float = MARGIN,
 ) -> list[str] | None:
     """Return the words with their slips mended, None where they are best left alone.
 
@@ -122,6 +123,7 @@ def mend(
         documents: pages that hold a word.
         pairs: pair terms → pages that hold them.
         fixed: places that are certain (a phrase of the lexicon).
+        margin: by how much a reading must be better than the typed one, for each word that it changes.
     """
     if not words:
         return None
@@ -148,7 +150,7 @@ def mend(
     if not changed:
         return None
     typed_cost = _cost(list(words), [0.0] * len(words), documents, counts, known)
-    return best[1] if best[0] + MARGIN * changed <= typed_cost else None
+    return best[1] if best[0] + margin * changed <= typed_cost else None
 
 
 def _step(
