@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core import vietnamese
 
-MAX_PHRASES = 20
+MAX_PHRASES = 30
 MAX_PHRASE = 80
 MAX_ABBREVIATION = 20
 #: Syllables that stand in a large part of all questions and pages: as a whole entry they would change every search.
@@ -91,7 +91,8 @@ def _about_length(rows: list[str]) -> list[str]:
 def _about_typed(rows: list[str]) -> list[str]:
     found = []
     for phrase in rows:
-        words = folded(phrase).split()
+        tokens = vietnamese.tokens(phrase)
+        words = [token.folded for token in tokens]
         if len(words) == 1 and (len(words[0]) < 2 or words[0] in COMMON):
             found.append(
                 _(
@@ -100,21 +101,21 @@ def _about_typed(rows: list[str]) -> list[str]:
                 )
                 % {"phrase": phrase}
             )
-        elif words and all(word in _NOTHING_WORDS for word in words):
+        elif words and all(token.exact in _FILLERS for token in tokens):
             found.append(_("“%(phrase)s” is made of filler words only.") % {"phrase": phrase})
     return found
 
 
-_NOTHING_WORDS = frozenset(vietnamese.fold(word) for word in vietnamese.STOP_WORDS)
+_FILLERS = frozenset(token.exact for word in vietnamese.STOP_WORDS for token in vietnamese.tokens(word))
 
 
 def _about_abbreviations(rows: list[str]) -> list[str]:
     found = []
     for phrase in rows:
-        if " " in phrase or len(phrase) > MAX_ABBREVIATION:
+        if (" " in phrase and phrase != phrase.upper()) or len(phrase) > MAX_ABBREVIATION:
             found.append(
                 _(
-                    "“%(phrase)s” is no abbreviation: write it without blanks, at most %(count)d characters. For whole phrases "
+                    "“%(phrase)s” is no abbreviation: write it in capitals, at most %(count)d characters. For whole phrases "
                     "choose “Words with the same meaning”."
                 )
                 % {"phrase": phrase, "count": MAX_ABBREVIATION}

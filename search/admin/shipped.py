@@ -82,7 +82,7 @@ def lines(site: Site, *, words: str = "", kind: str = "") -> list[Line]:
         for row in LexiconEntry.objects.filter(site=None, active=True)
     ]
     rows += [
-        (entry.key, entry.kind, list(entry.said), list(entry.means), entry.same, False)
+        (entry.key, entry.kind, list(entry.said), list(entry.means), entry.same and not entry.weak, False)
         for entry in shipped_entries()
     ]
     return [
