@@ -30,8 +30,11 @@ def add(
         title=title,
         slug=values.pop("slug", f"trang-{_count}"),
         locale=make_locale(language),
-        body=[("paragraph", f"<p>{text}</p>")] if text else [],
-        **{"published_on": datetime.date(2024, 8, 1), **values},
+        **{
+            "body": [("paragraph", f"<p>{text}</p>")] if text else [],
+            "published_on": datetime.date(2024, 8, 1),
+            **values,
+        },
     )
     home_of(site, language).add_child(instance=page)
     if topics:

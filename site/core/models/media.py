@@ -7,6 +7,9 @@ from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.search import index
 
+#: Characters of a file by which staff find it: every word is also indexed by its beginnings.
+FILE_TEXT = 20_000
+
 
 class SiteImage(AbstractImage):
     """An image; ``description`` is its text alternative, ``credit`` who made it."""
@@ -60,7 +63,7 @@ class SiteDocument(AbstractDocument):
         *AbstractDocument.search_fields,
         index.SearchField("number"),
         index.SearchField("summary"),
-        index.SearchField("file_text"),
+        index.AutocompleteField("file_text"),  # by which the staff area searches
         index.FilterField("kind"),
     ]
 
@@ -70,9 +73,9 @@ class SiteDocument(AbstractDocument):
         permissions = [("choose_sitedocument", "Can choose document")]
 
     def file_text(self) -> str:
-        """What the file says, for the staff area's search, empty until somebody has read it (``search`` does)."""
+        """How the file begins, for the staff area's search; empty until it has been read (``search`` does that)."""
         found = getattr(self, "read_text", None)
-        return found.text if found is not None else ""
+        return found.text[:FILE_TEXT] if found is not None else ""
 
     @property
     def type_label(self) -> str:
