@@ -116,7 +116,7 @@ class UnreadDocumentsReport(ReportView):
         Column("size_label", label=_("Size")),
         StatusTagColumn("state", label=_("State"), accessor=state_label, primary=lambda row: False),
         Column("advice", label=_("What to do"), accessor=advice),
-        _DayColumn("extracted_at", label=_("Read on")),
+        _DayColumn("extracted_at", label=_("Last read at")),
     ]
     list_export = ["title", "filename", "reading_status", "reading_detail"]
     export_headings = {

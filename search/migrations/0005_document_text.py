@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('pages', models.PositiveIntegerField(default=0, verbose_name='pages')),
                 ('pages_read', models.PositiveIntegerField(default=0, verbose_name='pages read')),
                 ('seconds', models.FloatField(default=0, verbose_name='seconds')),
-                ('extracted_at', models.DateTimeField(blank=True, null=True, verbose_name='read on')),
+                ('extracted_at', models.DateTimeField(blank=True, null=True, verbose_name='last read at')),
             ],
             options={
                 'verbose_name': 'text of a document',

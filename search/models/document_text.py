@@ -40,7 +40,7 @@ class DocumentText(models.Model):
     pages = models.PositiveIntegerField(_("pages"), default=0)
     pages_read = models.PositiveIntegerField(_("pages read"), default=0)
     seconds = models.FloatField(_("seconds"), default=0)
-    extracted_at = models.DateTimeField(_("read on"), null=True, blank=True)
+    extracted_at = models.DateTimeField(_("last read at"), null=True, blank=True)
 
     wagtail_reference_index_ignore = True
 
