@@ -62,9 +62,9 @@ class EventSeriesPage(EventPage):
         return list(rows.prefetch_related("sessions").soonest())
 
     def _moments(self) -> list[tuple[datetime.datetime, datetime.datetime]]:
-        return super()._moments() + [
-            (row.starts_at, row.ends_at) for one in self.classes for row in one.sessions.all()
-        ]
+        # the columns of the classes, not their sessions: a class that is just being published has not written those yet
+        moments = [(one.starts_at, one.ends_at) for one in self.classes if one.starts_at and one.ends_at]
+        return super()._moments() + moments
 
     @cached_property
     def session_rows(self) -> list[EventSession]:

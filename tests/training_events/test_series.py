@@ -1,0 +1,130 @@
+"""A series: several classes, one registration, one pool of seats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Site
+
+from tests.factories.core import make_office
+from tests.factories.training_events import DAY, make_event, make_event_index, make_registration
+from training_events.models import EventPage, EventSeriesPage, SeatPool
+from training_events.services import pools
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site() -> Site:
+    return make_office()
+
+
+def text_of(response: Any) -> str:
+    return response.content.decode()
+
+
+@pytest.fixture
+def series(site: Site) -> EventSeriesPage:
+    """Three seats for two classes, ten and seventeen days from now."""
+    index = make_event_index(site)
+    page = EventSeriesPage(title="Đợt tập huấn bán hàng", slug="dot", locale=index.locale, seats=3)
+    index.add_child(instance=page)
+    for number in (1, 2):
+        one = make_event(site, f"Lớp {number}", days=3 + 7 * number, seats=99)
+        one.move(page, "last-child")
+    return EventSeriesPage.objects.get()
+
+
+def test_the_classes_share_one_pool_and_their_dates_are_those_of_the_series(series: EventSeriesPage) -> None:
+    first, second = EventPage.objects.child_of(series).order_by("starts_at")
+    assert (first.seats_key, second.seats_key) == (series.translation_key, series.translation_key)
+    assert (series.starts_at, series.ends_at) == (first.starts_at, second.ends_at)
+    pool = SeatPool.objects.get(event_key=series.translation_key)
+    assert (pool.capacity, pool.starts_at, pool.ends_at) == (3, first.starts_at, second.ends_at)
+    make_registration(first, party_size=2)
+    assert SeatPool.objects.get(event_key=series.translation_key).taken == 2
+    assert second.availability().label == "Còn 1 chỗ"
+    assert [row.starts_at for row in series.session_rows] == [first.starts_at, second.starts_at]
+
+
+def test_publishing_a_class_does_not_overwrite_the_rules_of_the_series(series: EventSeriesPage) -> None:
+    one = EventPage.objects.child_of(series).first()
+    session = one.sessions.get()
+    session.ends_at = session.ends_at + 30 * DAY
+    one.sessions = [session]
+    one.save_revision().publish()
+    pool = SeatPool.objects.get(event_key=series.translation_key)
+    assert (pool.capacity, pool.title) == (3, "Đợt tập huấn bán hàng")
+    assert pool.ends_at == session.ends_at
+
+
+def test_the_form_of_a_class_is_that_of_the_series(client: Client, series: EventSeriesPage) -> None:
+    one = EventPage.objects.child_of(series).first()
+    assert "Lớp này thuộc một đợt tập huấn" in text_of(client.get(one.url))
+    assert client.get(f"/dang-ky/{one.pk}/")["Location"] == f"/dang-ky/{series.pk}/"
+    page = text_of(client.get(f"/dang-ky/{series.pk}/"))
+    assert "Đợt tập huấn bán hàng" in page
+    slip = make_registration(one)
+    page = text_of(client.get(f"/dang-ky/xac-nhan/{slip.token}/"))
+    assert page.count("<br>") >= 1
+    assert "Đợt tập huấn bán hàng" in page
+
+
+def test_the_page_of_the_series_shows_its_classes(
+    client: Client, series: EventSeriesPage, django_assert_max_num_queries: Any
+) -> None:
+    client.get(series.url)
+    with django_assert_max_num_queries(20):
+        page = text_of(client.get(series.url))
+    for title in ("Lớp 1", "Lớp 2", "Anh/chị chỉ cần đăng ký một lần"):
+        assert title in page
+    assert f'href="/dang-ky/{series.pk}/"' in page
+
+
+def test_one_class_may_be_cancelled_and_leaves_when_taken_down(series: EventSeriesPage) -> None:
+    first, second = EventPage.objects.child_of(series).order_by("starts_at")
+    second.status = "cancelled"
+    second.save_revision().publish()
+    assert EventPage.objects.get(pk=second.pk).availability().label == "Đã hủy"
+    assert first.availability().can_register
+    second.refresh_from_db()
+    second.unpublish()
+    assert EventSeriesPage.objects.get().ends_at == first.ends_at
+
+
+def test_a_class_that_leaves_the_series_has_its_own_seats_again(site: Site, series: EventSeriesPage) -> None:
+    one = EventPage.objects.child_of(series).first()
+    one.move(make_event_index(site), "last-child")
+    one = EventPage.objects.get(pk=one.pk)
+    assert one.seats_key == one.translation_key
+    assert pools.ensure_pool(one).capacity == 99
+
+
+def test_a_class_with_registrations_of_its_own_stays_out(
+    client: Client, site: Site, series: EventSeriesPage, admin_user: User
+) -> None:
+    event = make_event(site, "Riêng")
+    row = make_registration(event)
+    client.force_login(admin_user)
+    client.post(f"/quan-tri/pages/{event.pk}/move/{series.pk}/confirm/")
+    assert EventPage.objects.get(pk=event.pk).seats_key == event.translation_key
+    row.pool.refresh_from_db()
+    assert row.pool.taken == 1
+    empty = make_event(site, "Trống")
+    client.post(f"/quan-tri/pages/{empty.pk}/move/{series.pk}/confirm/")
+    assert EventPage.objects.get(pk=empty.pk).seats_key == series.translation_key
+
+
+def test_staff_see_the_registrations_of_the_series_on_each_class(
+    client: Client, series: EventSeriesPage, admin_user: User
+) -> None:
+    one = EventPage.objects.child_of(series).first()
+    make_registration(one, name="Đặng Thị Hoa")
+    client.force_login(admin_user)
+    for page in (one, series):
+        assert "Đặng Thị Hoa" in text_of(client.get(f"/quan-tri/training-events/{page.pk}/registrations/"))
+    assert timezone.now() < series.starts_at
