@@ -20,6 +20,9 @@ from search.understanding.plan import Overlay, Plan, overlay_terms
 #: A page must cover this share of the question, and this share of what the best page covers.
 FLOOR = 0.45
 RELATIVE = 0.5
+#: Words of a question that stand somewhere in a page by themselves say little: two of them must stand together, or other words
+#: for them, or the title must cover so much of the question, or the page so much.
+TITLE_CONVINCES, COVERAGE_CONVINCES = 0.25, 0.8
 #: What a word counts that is found: in its pair, with its marks, without marks as typed, with other marks than typed.
 IN_PAIR, EXACT_ALONE, FOLDED_ALONE, OTHER_MARKS = 1.0, 0.65, 0.6, 0.25
 #: The same for a question of one word, where no neighbour can confirm it.
@@ -139,6 +142,26 @@ class Coverage:
                 bits = [(1 << numbers[term], overlay.weight * scale.terms[term] / whole) for term in terms]
                 self._overlays.append((overlay, bits))
 
+        self._alone = single
+        self._together = 0
+        for term in (
+            *(plan.pair_term(pair) for pair in plan.pairs),
+            *(term for overlay in plan.overlays for term in overlay_terms(overlay.words)),
+        ):
+            self._together |= _bit(numbers, term)
+
+    def convinces(self, mask: int, title_mask: int) -> bool:
+        """Whether a page with these masks is a result at all."""
+        share = self(mask)
+        if share < FLOOR:
+            return False
+        return bool(
+            self._alone
+            or mask & self._together
+            or share >= COVERAGE_CONVINCES
+            or self(title_mask) >= TITLE_CONVINCES
+        )
+
     def __call__(self, mask: int) -> float:
         """Return the coverage of ``mask``."""
         found = [next((level for bits, level in levels if mask & bits), 0.0) for levels in self._words]
@@ -172,7 +195,7 @@ class Scorer:
         self._numbers = plan.numbers
 
     def __call__(self, folded: str, exact: str) -> float:
-        """Return the score of a page; 0 where it holds nothing of the question."""
+        """Return the score of a page; 0 where it is no result."""
         plan, page = self._plan, _Page(folded, exact)
         marks = [self._word(page, word) for word in plan.words]
         neighbours = [self._pair(page, plan.words[a], plan.words[b]) for a, b in plan.pairs]
@@ -199,6 +222,8 @@ class Scorer:
         if not total:
             return 0.0
         everywhere, in_title = page.masks(plan)
+        if not self._coverage.convinces(everywhere, in_title):
+            return 0.0
         return total * (0.25 + self._coverage(everywhere)) * (1 + TITLE_BONUS * self._coverage(in_title))
 
     def _rarity(self, term: str) -> float:

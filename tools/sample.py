@@ -32,6 +32,7 @@ def build(*, verbosity: int = 1) -> None:
         call_command("rebuild_references_index", verbosity=0)
         call_command("read_documents", no_index=True, verbosity=0)
         call_command("wagtail_update_index", verbosity=0)
+        call_command("search_suggestions", verbosity=0)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from core import vietnamese
 from search import vocabulary
 from search.analysis import MAX_QUERY_LENGTH, MAX_QUERY_WORDS
 from search.engines.affordable import affordable
-from search.ranking import FLOOR, RELATIVE, TITLE_BONUS, Coverage, Group, Scale, counted
+from search.ranking import RELATIVE, TITLE_BONUS, Coverage, Group, Scale, counted
 from search.understanding.plan import Plan, PlannedQuery, word_terms
 from search.understanding.reading import plain_plan
 
@@ -157,7 +157,7 @@ class RankedCompilerMixin:
         pages = {
             key: group
             for group in groups
-            if everything or shares[group.mask] >= FLOOR
+            if everything or coverage.convinces(group.mask, group.title_mask)
             for key in group.object_ids
         }
         allowed = self._allowed(pages)

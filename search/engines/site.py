@@ -57,8 +57,9 @@ class BackendEngine:
         else:
             order = sorted(((first[page.key], page.key) for page in kept), reverse=True)
             ranked = [(key, score) for score, key in order]
-            if start < SCORED:
-                ranked = [*_scored(plan, [key for key, _ in ranked[:SCORED]]), *ranked[SCORED:]]
+            best = _scored(plan, [key for key, _ in ranked[:SCORED]])
+            # where none of the best is a result, none of the others is
+            ranked = [*best, *ranked[SCORED:]] if best else []
         return SearchResults(
             results=self._results(ranked[start : start + query.size], query, plan),
             total=len(ranked),
@@ -119,7 +120,7 @@ def plan_for(query: SearchQuery, *, eager: bool = False) -> Plan:
 
 
 def _scored(plan: Plan, keys: Sequence[int]) -> list[tuple[int, float]]:
-    """Return the pages with their scores, the best first; of equals the newest."""
+    """Return those of the pages that are results, with their scores, the best first; of equals the newest."""
     known = vocabulary.words()
     documents_of = {term: known.documents.get(term, 0) for term in plan.terms if not term.startswith(PAIR)}
     for overlay in plan.overlays:
@@ -129,7 +130,7 @@ def _scored(plan: Plan, keys: Sequence[int]) -> list[tuple[int, float]]:
     documents_of |= vocabulary.pairs(term for term in plan.terms if term.startswith(PAIR))
     score = Scorer(plan, Scale.of(plan, documents_of, known.size or len(keys)))
     rows = PageText.objects.filter(pk__in=keys).values_list("pk", "folded", "exact")
-    found = [(score(folded, exact), key) for key, folded, exact in rows]
+    found = [(value, key) for key, folded, exact in rows if (value := score(folded, exact))]
     return [(key, value) for value, key in sorted(found, reverse=True)]
 
 

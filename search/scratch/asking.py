@@ -19,6 +19,8 @@ from search.progress import Progress
 from search.scratch.documents import Asked
 
 HITS = 20
+#: Seconds after which a question is asked again that a busy engine did not answer in time (a pause of the breaker and more).
+WAITS = (3, 5, 10, 20, 40)
 
 
 class Unanswered(Exception):
@@ -57,8 +59,13 @@ def ask(questions: Sequence[Asked], documents: dict[int, str], stream: TextIO) -
             query = SearchQuery(text=clean_text(question.query), site=site, language="vi", size=HITS)
             results = services.search(query)
             found.times.append(time.perf_counter() - started)
+            for wait in WAITS:
+                if not results.degraded:
+                    break
+                time.sleep(wait)
+                results = services.search(query)
             if results.degraded:
-                raise Unanswered("The engine did not answer; nothing was written.")
+                raise Unanswered("The engine does not answer; nothing was written.")
             hits = [
                 (documents[hit.page_id], hit.score) for hit in results.results if hit.page_id in documents
             ]

@@ -1,21 +1,19 @@
-"""Index the pages of a scratch, in several processes where the engine is the database."""
+"""Index the pages of a scratch: in several processes where the database is the engine, as `make index` does on a server."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from typing import Any, TextIO
 
-from django.apps import apps
 from django.conf import settings
 from django.db import connections
-from modelsearch.management.commands.rebuild_modelsearch_index import group_models_by_index
 from wagtail.search.backends import get_search_backend
 
 from core.models import ContentPage
-from search import kinds, vocabulary
+from search import index_state, kinds, outbox, suggestion_index, vocabulary
 from search.progress import Progress
 from search.scratch import worker
 
@@ -25,13 +23,14 @@ BATCH = 200
 def index_pages(jobs: int, stream: TextIO) -> None:
     """Index all pages for every engine that is set; what stands in the index is replaced."""
     worker.hurry()
-    for name in sorted(settings.WAGTAILSEARCH_BACKENDS, key=lambda name: name == "default"):
-        backend = get_search_backend(name)
-        if hasattr(backend, "es"):
-            _on_server(name, backend, stream)
-        else:
+    servers = outbox.server_names()
+    for name in settings.WAGTAILSEARCH_BACKENDS:
+        if name not in servers:
             _in_database(name, jobs, stream)
+    if servers:
+        index_state.rebuild_now(servers, report=lambda name, total: Progress(name, total, stream))
     vocabulary.refresh()
+    suggestion_index.rebuild_all()
 
 
 def _batches() -> list[tuple[str, list[int]]]:
@@ -72,21 +71,13 @@ def _as_completed(futures: Iterator[Future[int]]) -> Iterator[Future[int]]:
         yield from done
 
 
-def _on_server(name: str, backend: Any, stream: TextIO) -> None:
-    """Rebuild as ``make index`` does, but only what is searched here."""
-    batches = _batches()
-    types: Sequence[Any] = (ContentPage, *kinds.page_types())
-    with Progress(f"Indexing on {name}", sum(len(keys) for _, keys in batches), stream) as progress:
-        for index, models in group_models_by_index(backend, types).items():
-            rebuilder = backend.rebuilder_class(index)
-            target = rebuilder.start()
-            for model in models:
-                target.add_model(model)
-            for label, keys in batches:
-                if apps.get_model(label) in models:
-                    target.add_items(apps.get_model(label), worker.read(label, keys))
-                    progress.step(len(keys))
-            rebuilder.finish()
+def is_there() -> bool:
+    """Return whether every search server that is set holds an index: a node that begins anew holds none."""
+    for name in outbox.server_names():
+        backend = get_search_backend(name)
+        if not backend.es.indices.exists(index=backend.get_index_for_model(ContentPage).name):
+            return False
+    return True
 
 
 def processes() -> int:

@@ -65,7 +65,7 @@ def understand(
         read = _decode(read, words)
         read = _part(read, words, pairs)
     read = _standard(read, lexicon, words)
-    matches = _matches(read, lexicon)
+    matches = _matches(read, lexicon, words)
     left_out = _meaningless(read) | lexicon.empty([word.token for word in read])
     doubted = False
     if corrected:
@@ -73,7 +73,7 @@ def understand(
         mended = _mend(read, words, pairs, _places(matches) | left_out, margin)
         if mended is not None:
             read, doubted = mended, True
-            matches = _matches(read, lexicon)
+            matches = _matches(read, lexicon, words)
             left_out = _meaningless(read) | lexicon.empty([word.token for word in read])
     left_out -= _places(matches)
     plan = _plan(read, left_out, matches)
@@ -159,8 +159,11 @@ def _standard(read: list[Word], lexicon: Lexicon, words: Words) -> list[Word]:
     return found
 
 
-def _matches(read: Sequence[Word], lexicon: Lexicon) -> list[Match]:
-    """Return the lexicon's matches, also those that words without a meaning of their own interrupt."""
+def _matches(read: Sequence[Word], lexicon: Lexicon, words: Words) -> list[Match]:
+    """Return the lexicon's matches, also those that words without a meaning of their own interrupt.
+
+    A single word that stands in pages is no spelling by ear of another.
+    """
     tokens = [word.token for word in read]
     found = lexicon.matches(tokens)
     empty = _meaningless(read)
@@ -172,7 +175,13 @@ def _matches(read: Sequence[Word], lexicon: Lexicon) -> list[Match]:
             )
             if moved not in found and match.end - match.start > 1:
                 found.append(moved)
-    return found
+    return [
+        match
+        for match in found
+        if match.source != "dialect"
+        or match.end - match.start > 1
+        or tokens[match.start].folded not in words.folded
+    ]
 
 
 def _meaningless(read: Sequence[Word]) -> set[int]:

@@ -32,7 +32,7 @@ _ALIKE_ONSETS = tuple(
 )
 _ALIKE_ENDS = tuple(
     pair.split("/")
-    for pair in "n/ng c/t i/y ai/ay ui/uoi im/iem ip/iep iu/ieu iu/uu uu/uou om/am op/ap oi/ui".split()  # noqa: SIM905
+    for pair in "n/ng n/nh c/t c/ch i/y ai/ay ui/uoi im/iem ip/iep iu/ieu iu/uu uu/uou om/am op/ap oi/ui".split()  # noqa: SIM905
 )
 
 
@@ -146,11 +146,13 @@ def mend(
     counts = dict(typed_pairs)
     counts.update(pairs(PAIR + a + b for left, right in pairwise(options) for a, b in product(left, right)))
     best = _cheapest(options, documents, counts, known)
-    changed = sum(a != b for a, b in zip(words, best[1], strict=True))
-    if not changed:
+    changed = [a for a, b in zip(words, best[1], strict=True) if a != b]
+    # a word that stands in pages was hardly meant otherwise; several of them were not
+    sound = [word for word in changed if word in known]
+    if not changed or len(sound) > max(1, len(words) // 4):
         return None
     typed_cost = _cost(list(words), [0.0] * len(words), documents, counts, known)
-    return best[1] if best[0] + margin * changed <= typed_cost else None
+    return best[1] if best[0] + margin * (len(changed) + len(sound)) <= typed_cost else None
 
 
 def _step(

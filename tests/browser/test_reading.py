@@ -41,7 +41,7 @@ def test_news_are_filtered_by_place_and_the_filter_is_lifted(open_page: OpenPage
 
 def test_a_guide_is_found_without_accents(open_page: OpenPage) -> None:
     page = open_page("/")
-    box = page.get_by_role("search").get_by_role("searchbox")
+    box = page.get_by_role("search").get_by_role("combobox")
     box.fill("dich vu cong")
     box.press("Enter")
     expect(heading(page)).to_have_text("Tìm kiếm")
@@ -116,7 +116,7 @@ def test_everything_is_reached_with_the_keyboard(
     expect(page.locator(".site-nav")).to_be_hidden()
     expect(page.locator(".menu-toggle summary")).to_be_focused()
 
-    page.get_by_role("search").get_by_role("searchbox").focus()
+    page.get_by_role("search").get_by_role("combobox").focus()
     page.keyboard.type("vneid")
     page.keyboard.press("Enter")
     expect(page.locator(".search-result").first).to_be_visible()

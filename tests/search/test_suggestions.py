@@ -1,6 +1,8 @@
 """Suggestions while typing: what is offered, what never is, and that it costs the same however many pages there are."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from wagtail.models import Page, PageViewRestriction, Site
 
 from core.models import OfficeSettings
-from search import log, suggest, suggestion_index, suggestions
+from search import log, suggest, suggestion_index, suggestion_signals, suggestions
 from search.models import Suggestion
 from search.suggestion_keys import key_of, starts, typed_keys
 from tests.factories.core import home_of, make_office, make_place, make_topic
@@ -29,9 +31,33 @@ def site() -> Site:
     return make_office(languages=("vi", "en"))
 
 
+#: Tasks that wait for the end of the transaction, which a test rolls back.
+_waiting: list[Callable[[], Any]] = []
+
+
+@pytest.fixture(autouse=True)
+def waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    _waiting.clear()
+    monkeypatch.setattr(
+        suggestion_signals, "_later", lambda task, *keys: _waiting.append(partial(task.enqueue, *keys))
+    )
+
+
+def run_tasks() -> None:
+    while _waiting:
+        _waiting.pop(0)()
+
+
+def rows() -> Any:
+    """Return the rows of the table after all tasks."""
+    run_tasks()
+    return Suggestion.objects.all()
+
+
 def publish(page: Page) -> Page:
     """Publish as an editor does."""
     page.save_revision().publish()
+    run_tasks()
     return page
 
 
@@ -41,6 +67,7 @@ def new(site: Site, title: str, **values: Any) -> Page:
 
 
 def texts(site: Site, typed: str, language: str = "vi") -> list[str]:
+    run_tasks()
     cache.clear()
     return [row.text for row in suggestions.find(site, language, typed)]
 
@@ -116,11 +143,11 @@ def test_topics_and_places_are_offered_where_they_have_pages(site: Site) -> None
 def test_everyday_phrases_are_offered_where_they_lead_somewhere(site: Site) -> None:
     new(site, "Đăng ký khai sinh")
     suggestion_index.rebuild_all()
-    rows = Suggestion.objects.filter(kind=Suggestion.Kind.PHRASE)
-    said = set(rows.values_list("text", flat=True))
+    phrases = Suggestion.objects.filter(kind=Suggestion.Kind.PHRASE)
+    said = set(phrases.values_list("text", flat=True))
     assert any("khai sinh" in text for text in said)
     assert not any("bán hàng" in text for text in said)
-    assert not rows.filter(language="en")
+    assert not phrases.filter(language="en")
 
 
 def test_popular_questions_are_offered(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,19 +196,20 @@ def test_drafts_unpublished_and_deleted_pages_are_not_offered(site: Site) -> Non
     assert texts(site, "ban nhap") == []
     publish(page)
     assert texts(site, "ban nhap") == ["Bản nháp"]
+    page.refresh_from_db()
     page.unpublish()
     assert texts(site, "ban nhap") == []
-    assert not Suggestion.objects.exists()
+    assert not rows().exists()
     publish(page)
     page.delete()
-    assert not Suggestion.objects.exists()
+    assert not rows().exists()
 
 
 def test_private_pages_are_not_offered_and_come_back(site: Site) -> None:
     new(site, "Lịch họp nội bộ")
     restriction = PageViewRestriction.objects.create(page=home_of(site), restriction_type="login")
     assert texts(site, "lich hop") == []
-    assert not Suggestion.objects.exists()
+    assert not rows().exists()
     restriction.delete()
     assert texts(site, "lich hop") == ["Lịch họp nội bộ"]
 
@@ -217,11 +245,11 @@ def test_a_new_name_of_a_topic_is_offered(site: Site) -> None:
 def test_the_table_is_no_permission(site: Site) -> None:
     """Rows that are out of date (a task still waits, a page expired in this minute) show nothing."""
     expired, private, draft = (new(site, f"Robot {name}") for name in ("hết hạn", "riêng", "nháp"))
-    rows = list(Suggestion.objects.all())
+    before = list(rows())
     Page.objects.filter(pk=expired.pk).update(expire_at=past())
     Page.objects.filter(pk=draft.pk).update(live=False)
     PageViewRestriction.objects.create(page=private, restriction_type="login")
-    Suggestion.objects.bulk_create(rows, ignore_conflicts=True)
+    Suggestion.objects.bulk_create(before, ignore_conflicts=True)
     assert Suggestion.objects.filter(page=draft).exists()
     for typed in ("ro", "rob", "robot", "robot n"):
         assert texts(site, typed) == []
@@ -230,8 +258,21 @@ def test_the_table_is_no_permission(site: Site) -> None:
 def test_a_kept_answer_is_forgotten_when_a_page_goes(site: Site) -> None:
     page = new(site, "Robot")
     assert [row.text for row in suggestions.find(site, "vi", "rob")] == ["Robot"]
-    page.unpublish()
+    page.unpublish()  # and the task still waits
     assert suggestions.find(site, "vi", "rob") == []
+
+
+def test_tasks_begin_when_the_page_is_stored(
+    site: Site, django_capture_on_commit_callbacks: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.undo()
+    page = add(site, "Giá hạt điều", live=False)
+    with django_capture_on_commit_callbacks() as callbacks:
+        page.save_revision().publish()
+        assert not Suggestion.objects.exists()
+    for callback in callbacks:
+        callback()
+    assert Suggestion.objects.filter(page=page, key="giahatdieu").exists()
 
 
 def test_offices_and_languages_are_apart(site: Site) -> None:
@@ -251,8 +292,8 @@ def test_the_command_mends_the_table(site: Site) -> None:
     assert ("hatdieu", "Giá hạt điều") in good
     assert ("nongnghiepso", "Nông nghiệp số") in good
     first = set(Suggestion.objects.values_list("pk", flat=True))
-    Suggestion.objects.filter(key="hatdieu").delete()
-    Suggestion.objects.filter(key="dieu").update(text="Sai")
+    Suggestion.objects.get(key="hatdieu", text="Giá hạt điều").delete()
+    Suggestion.objects.filter(key="dieu", text="Giá hạt điều").update(text="Sai")
     call_command("search_suggestions", verbosity=0)
     assert set(Suggestion.objects.values_list("key", "text")) == good
     kept = set(Suggestion.objects.values_list("pk", flat=True)) & first

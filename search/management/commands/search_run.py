@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from search.progress import Progress
@@ -84,10 +83,10 @@ class Command(BaseCommand):
 
     def _run(self, scratch: Scratch, key: str, options: dict[str, Any]) -> None:
         state = scratch.state()
-        call_command("migrate", interactive=False, verbosity=0)
+        place.make_tables(scratch)
         if state.get("documents") != key:
             state = {"documents": key, "pages": self._build(options["documents"])}
-        if options["reindex"] or "indexed" not in state:
+        if options["reindex"] or "indexed" not in state or not indexing.is_there():
             started = time.monotonic()
             indexing.index_pages(options["jobs"], sys.stderr)
             state["indexed"] = index_code()
@@ -119,14 +118,13 @@ class Command(BaseCommand):
 
 def index_code() -> str:
     """Return a hash of the modules that decide what stands in an index."""
-    folder = Path(settings.BASE_DIR)
-    files = [
-        folder / "site/core/vietnamese.py",
-        folder / "search/analysis.py",
-        folder / "search/extraction.py",
-    ]
-    files += sorted((folder / "search/models").glob("*.py"))
+    names = (
+        "site/core/vietnamese.py",
+        "search/analysis.py",
+        "search/extraction.py",
+        "search/models/page_text.py",
+    )
     found = hashlib.sha256()
-    for file in files:
-        found.update(file.read_bytes())
+    for name in names:
+        found.update((Path(settings.BASE_DIR) / name).read_bytes())
     return found.hexdigest()[:12]

@@ -1,0 +1,205 @@
+"""Residents search: with suggestions and a keyboard, with filters on a phone, without scripts, on a weak line."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from search.models import AskedQuestion
+from tests.browser.helpers import heading
+from tests.browser.test_access import TOO_WIDE, complaints_of
+
+pytestmark = pytest.mark.browser
+OpenPage = Callable[..., Any]
+BOX = "#tim-dau-trang"
+
+
+def type_in(page: Any, text: str, box: str = BOX) -> Any:
+    """Type into a search box and return its list of suggestions."""
+    page.locator(box).click()
+    page.keyboard.type(text, delay=20)
+    return page.locator(f"{box}-goi-y")
+
+
+def test_suggestions_are_chosen_with_arrows_and_enter(open_page: OpenPage) -> None:
+    page = open_page("/")
+    box = page.locator(BOX)
+    expect(box).to_have_attribute("aria-expanded", "false")
+    options = type_in(page, "dich vu").get_by_role("option")
+    expect(options.first).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_role("search").get_by_role("status")).to_contain_text(re.compile(r"Có \d gợi ý"))
+    assert 1 < options.count() <= 8
+    assert all(row["height"] >= 44 for row in (option.bounding_box() for option in options.all()))
+
+    page.keyboard.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", str(options.first.get_attribute("id")))
+    page.keyboard.press("End")
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowDown")  # past the last: back to what was typed
+    assert box.get_attribute("aria-activedescendant") is None
+    page.keyboard.press("ArrowUp")
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Home")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_value("dich vu")
+
+    assert not complaints_of(page)
+    expect(options.first).to_contain_text("Dịch vụ công trực tuyến")
+    page.keyboard.press("Enter")
+    expect(heading(page)).to_have_text("Dịch vụ công trực tuyến")
+    assert page.locator(".search-result").count() > 1
+
+
+def test_escape_closes_the_list_and_enter_asks_what_was_typed(open_page: OpenPage) -> None:
+    page = open_page("/")
+    suggestions = type_in(page, "dich vu")
+    expect(suggestions).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(suggestions).to_be_hidden()
+    expect(page.locator(BOX)).to_have_value("dich vu")
+    page.keyboard.press("Enter")
+    expect(page.locator(".search-result").first).to_be_visible()
+    assert page.url.endswith("/tim-kiem/?q=dich+vu")
+
+
+def test_a_suggestion_is_tapped(open_page: OpenPage) -> None:
+    page = open_page("/", has_touch=True)
+    option = type_in(page, "kich hoat").get_by_role("option").first
+    title = option.locator(".search-suggest__text").inner_text()
+    option.tap()
+    expect(heading(page)).to_have_text(title)
+
+
+def test_recent_searches_stay_on_the_device_until_they_are_forgotten(open_page: OpenPage) -> None:
+    page = open_page("/")
+    for text in ("vneid", "0912 345 678", "hạt điều"):
+        page.locator(BOX).fill(text)
+        page.locator(BOX).press("Enter")
+        expect(heading(page)).to_have_text("Tìm kiếm")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    page.locator(BOX).focus()
+    options = page.locator(f"{BOX}-goi-y").get_by_role("option")
+    # the telephone number is not among them
+    assert [row.inner_text() for row in options.locator(".search-suggest__text").all()] == [
+        "hạt điều",
+        "vneid",
+    ]
+    assert not sent
+    page.get_by_role("button", name="Xóa những lần tìm trên máy này").click()
+    expect(page.get_by_role("search").first.get_by_role("status")).to_have_text("Đã xóa.")
+    assert page.evaluate("localStorage.length") == 0
+    page.reload()
+    page.locator(BOX).focus()
+    expect(options).to_have_count(0)
+
+
+def test_everything_else_works_where_storage_is_blocked(open_page: OpenPage) -> None:
+    page = open_page("/gioi-thieu/")
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('', 'SecurityError'); } })"
+    )
+    page.reload()
+    type_in(page, "dich vu")
+    expect(page.locator(f"{BOX}-goi-y").get_by_role("option").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator(".search-result").first).to_be_visible()
+
+
+@pytest.mark.parametrize("line", ["{ saveData: true }", "{ effectiveType: '2g' }"])
+def test_a_frugal_line_is_left_alone(open_page: OpenPage, line: str) -> None:
+    page = open_page("/gioi-thieu/")
+    page.add_init_script(f"Object.defineProperty(navigator, 'connection', {{ get: () => ({line}) }})")
+    page.reload()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    type_in(page, "dich vu cong")
+    page.wait_for_timeout(500)
+    assert not [url for url in asked if "goi-y" in url]
+
+
+def test_a_failure_is_silent_and_old_answers_are_dropped(open_page: OpenPage) -> None:
+    page = open_page("/gioi-thieu/")
+    page.route("**/goi-y/*", lambda route: route.abort())
+    type_in(page, "dich vu")
+    page.wait_for_timeout(500)
+    expect(page.locator(f"{BOX}-goi-y")).to_be_hidden()
+    page.unroute("**/goi-y/*")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "goi-y" in request.url else None)
+    page.keyboard.type(" cong truc tuyen", delay=10)
+    expect(page.locator(f"{BOX}-goi-y").get_by_role("option").first).to_be_visible()
+    assert len(asked) == 1  # one question for sixteen letters typed in a go
+
+
+def test_filters_on_a_phone_do_not_push_the_results_away(open_page: OpenPage) -> None:
+    page = open_page("/tim-kiem/?q=dich+vu")
+    first = page.locator(".search-result").first
+    expect(first).to_be_in_viewport()
+    expect(page.locator(".filters__form")).to_be_hidden()
+    total = page.locator(".search-count strong").inner_text()
+    page.locator(".filters__toggle summary").click()
+    page.get_by_label("Loại nội dung").select_option(index=1)
+    page.get_by_label("Thời gian").select_option("2024")
+    page.get_by_role("button", name="Xem kết quả").click()
+    chips = page.locator(".active-filters__chip")
+    expect(chips).to_have_count(2)
+    assert int(page.locator(".search-count strong").inner_text()) < int(total)
+    page.get_by_role("link", name="Mới nhất").click()
+    expect(chips).to_have_count(2)
+    assert "xep=moi-nhat" in page.url
+    chips.first.click()
+    expect(chips).to_have_count(1)
+    assert "xep=moi-nhat" in page.url
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.locator(".filters__toggle summary").click()
+    assert page.evaluate(TOO_WIDE) == []
+    type_in(page, "dich vu", "#tim-kiem")
+    expect(page.locator("#tim-kiem-goi-y").get_by_role("option").first).to_be_visible()
+    assert page.evaluate(TOO_WIDE) == []
+
+
+def test_an_opened_result_is_counted_without_a_cookie(open_page: OpenPage) -> None:
+    page = open_page("/tim-kiem/?q=vneid")
+    link = page.locator(".search-result__title a").nth(1)
+    target = link.get_attribute("href")
+    with page.expect_response("**/da-mo/") as counted:
+        link.click()
+    assert counted.value.status == 204
+    assert page.url.endswith(str(target))
+    row = AskedQuestion.objects.get(text="vneid")
+    assert (row.clicks, row.ranks) == (1, 2)
+    assert page.context.cookies() == []
+
+
+def test_searching_works_without_scripts(open_page: OpenPage) -> None:
+    page = open_page("/tim-kiem/?q=dich+vu", desktop=True, java_script_enabled=False)
+    expect(page.get_by_role("combobox", name="Tìm trên website")).to_have_count(0)
+    expect(page.locator(".search-suggest")).to_have_count(0)
+    page.get_by_label("Loại nội dung").select_option(index=1)
+    page.locator(".filters__days summary").click()
+    page.get_by_label("Từ ngày").fill("2024-01-01")
+    page.get_by_role("button", name="Xem kết quả").click()
+    expect(page.locator(".active-filters__chip")).to_have_count(2)
+    expect(page.locator(".search-result").first).to_be_visible()
+    page.locator("#tim-kiem").fill("khongcogi xyzw")
+    page.locator("main").get_by_role("button", name="Tìm kiếm").click()
+    expect(page.locator(".search-nothing")).to_be_visible()
+    expect(page.locator("main .contact-box")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("desktop", [False, True])
+def test_axe_finds_nothing_with_everything_open(open_page: OpenPage, scheme: str, desktop: bool) -> None:
+    page = open_page("/tim-kiem/?q=thuong+mai+dien+tu&tu=2023-01-01", desktop=desktop, color_scheme=scheme)
+    if not desktop:
+        page.locator(".filters__toggle summary").click()
+    type_in(page, " thu", "#tim-kiem")
+    page.locator("#tim-kiem").fill("dich vu")
+    expect(page.locator("#tim-kiem-goi-y").get_by_role("option").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    assert complaints_of(page) == []
