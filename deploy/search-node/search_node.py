@@ -299,8 +299,11 @@ def main() -> None:
     parser.add_argument(
         "--ready", type=Path, metavar="FILE", help="write the address there when the node answers"
     )
+    parser.add_argument("--pid-file", type=Path, metavar="FILE", help="write the id of this process there")
     parser.add_argument("--until", type=int, metavar="PID", help="end when that process has ended")
     options = parser.parse_args()
+    if options.pid_file:
+        options.pid_file.write_text(str(os.getpid()))
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(0))
     try:
@@ -312,7 +315,10 @@ def main() -> None:
         sys.exit(f"The search node {problem}." if str(problem).startswith("needs") else f"{problem}.")
     try:
         if options.ready:
-            options.ready.write_text(node.url)
+            # complete when it is there
+            part = options.ready.with_suffix(".part")
+            part.write_text(node.url)
+            part.rename(options.ready)
         print(f"OpenSearch answers at {node.url}; end it with Ctrl-C. Use it with")
         print(f"  SEARCH_URL=opensearch+{node.url}/site", flush=True)
         while node.process.poll() is None and (options.until is None or _runs(options.until)):

@@ -102,6 +102,8 @@ class RemoteCompilerMixin:
     (``ranked_by_server``) and does the same with a note.
     """
 
+    #: As on the databases: the staff's searches must find all words.
+    DEFAULT_OPERATOR = "and"
     queryset: Any
     query: Any
     fields: Sequence[str] | None

@@ -1,69 +1,157 @@
-"""Search servers: what is sent to them. No server answers here; see docs/search.md for what that leaves open."""
+"""Search servers: what is sent to them. What they answer is tested on a real one, in tests/search/servers."""
 
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from modelsearch.backends.base import BaseSearchBackend
-from modelsearch.query import PlainText
 
 from config.search_backends import from_url
+from core import vietnamese
 from home.models import StandardPage
+from search.analysis import EXACT, PAIR
 from search.engines.elasticsearch import VietnameseElasticsearchBackend
 from search.engines.opensearch import VietnameseOpenSearchBackend
-from search.engines.remote import text_of
+from search.engines.remote import server_texts
+from search.engines.remote_backend import status_of
+from search.engines.remote_query import ALL, COMPLETED, TITLE, completed, coverage
+from search.extraction import Texts
+from search.ranking import Coverage, Scale
+from search.understanding.plan import Overlay, Plan
+from search.understanding.reading import plain_plan
 
 CASES = [("elasticsearch", VietnameseElasticsearchBackend), ("opensearch", VietnameseOpenSearchBackend)]
 
 
-def make(name: str) -> BaseSearchBackend:
+def make(name: str, url: str = "http://localhost:9/bgm") -> BaseSearchBackend:
     from django.utils.module_loading import import_string
 
-    spec = dict(from_url(f"{name}+http://localhost:9/bgm")["default"])
+    spec = dict(from_url(f"{name}+{url}")["default"])
     return import_string(spec.pop("BACKEND") + ".SearchBackend")(spec)
 
 
 @pytest.mark.parametrize(("name", "kind"), CASES)
-def test_the_address_names_server_prefix_and_analysis(name: str, kind: type[Any]) -> None:
+def test_the_address_names_server_and_prefix(name: str, kind: type[Any]) -> None:
     backend: Any = make(name)
     assert isinstance(backend, kind)
     assert backend.get_index_for_model(StandardPage).name == "bgm-wagtailcore_page"
-    analysis = backend.settings["settings"]["analysis"]
-    assert analysis["char_filter"]["d_bar"]["mappings"] == ["đ => d", "Đ => D"]
-    assert analysis["analyzer"]["vietnamese_folded"]["filter"] == ["lowercase", "asciifolding"]
-    assert "asciifolding" not in analysis["analyzer"]["vietnamese_exact"]["filter"]
-    assert analysis["filter"]["edgengram"]["type"] == "edge_ngram"
+    assert backend.settings == {"settings": {}}, "no setting of a server's own analysis"
+    assert backend.breaker.name == "localhost:9"
+
+
+def test_a_user_and_a_password_reach_both_clients() -> None:
+    for name in ("opensearch", "elasticsearch"):
+        backend: Any = make(name, "https://nguyen:m%40t@localhost:9200/x")
+        assert "m%40t" not in backend.breaker.name
+        assert "nguyen" not in backend.breaker.name
+    for client in (backend.es, backend.reader):
+        assert client._headers["authorization"].startswith("Basic ")
+
+
+@pytest.mark.parametrize("name", ["elasticsearch", "opensearch"])
+def test_readers_wait_shorter_than_the_worker_and_connections_are_kept(name: str) -> None:
+    one: Any = make(name)
+    two: Any = make(name)
+    assert one.reader is two.reader
+    assert one.es is not one.reader
+    assert from_url(f"{name}+http://localhost:9")["default"]["READ_TIMEOUT"] <= 1
 
 
 @pytest.mark.parametrize(("name", "kind"), CASES)
-def test_every_text_is_indexed_folded_and_exact(name: str, kind: type[Any]) -> None:
+def test_terms_are_split_at_blanks_only_and_filters_stay(name: str, kind: type[Any]) -> None:
     fields = kind.mapping_class(StandardPage).get_mapping()["properties"]
-    for field in (fields["title"], fields["_all_text"], fields["core_contentpage__intro"]):
-        assert field["analyzer"] == "vietnamese_folded"
-        assert field["fields"]["exact"]["analyzer"] == "vietnamese_exact"
-    assert fields["title_edgengrams"]["search_analyzer"] == "vietnamese_folded"
+    assert (
+        fields[TITLE]["analyzer"] == fields[ALL]["analyzer"] == fields[COMPLETED]["analyzer"] == "whitespace"
+    )
     assert fields["live_filter"] == {"type": "boolean"}
+    assert not [name for name, spec in fields.items() if spec.get("analyzer") not in {None, "whitespace"}]
 
 
-@pytest.mark.parametrize(("name", "kind"), CASES)
-def test_a_question_asks_both_forms_and_most_words(name: str, kind: type[Any], db: None) -> None:
-    compiler = kind.query_compiler_class(
-        StandardPage.objects.filter(live=True), PlainText('làm sao "đăng ký" (lớp)?', operator="or")
+def test_a_server_gets_the_terms_of_all_texts() -> None:
+    found = server_texts(
+        Texts(title=["Đăng ký"], lead=["sớm"], body=["tại xã"], files=[(1, "mẫu")], autocomplete=["Đăng ký"])
     )
-    asked = compiler.get_inner_query()["multi_match"]
-    assert asked["query"] == "làm đăng ký lớp"
-    assert "_all_text" in asked["fields"]
-    assert any(field.startswith("_all_text.exact^") for field in asked["fields"])
-    assert asked["minimum_should_match"] == "2<60%"
+    assert found[TITLE].split() == ["dang", EXACT + "d9a8ng", "ky", EXACT + "ky1", PAIR + "dangky"]
+    assert set(found[TITLE].split()) < set(found[ALL].split())
+    assert {"som", "tai", "xa", "mau", PAIR + "taixa"} < set(found[ALL].split())
+    assert PAIR + "kysom" not in found[ALL].split(), "neighbours do not reach across fields"
+    assert found[COMPLETED] == "dang ky"
 
 
-@pytest.mark.parametrize(("name", "kind"), CASES)
-def test_words_are_completed_without_marks(name: str, kind: type[Any], db: None) -> None:
-    compiler = kind.autocomplete_query_compiler_class(
-        StandardPage.objects.all(), PlainText("dich v", operator="and")
+def score(query: dict[str, Any], held: set[str]) -> float | None:
+    """Answer a query as a server does, for a document that holds some terms; None where it does not match."""
+    [(kind, spec)] = query.items()
+    if kind == "constant_score":
+        return spec["boost"] if score(spec["filter"], held) is not None else None
+    if kind == "term":
+        [value] = spec.values()
+        return 1.0 if value in held else None
+    if kind == "terms":
+        [values] = spec.values()
+        return 1.0 if held & set(values) else None
+    parts = [score(part, held) for part in spec["queries" if kind == "dis_max" else "should"]]
+    found = [part for part in parts if part is not None]
+    if not found:
+        return None
+    return max(found) if kind == "dis_max" else sum(found)
+
+
+WORDS = st.sampled_from(["đăng", "dang", "ký", "khai", "sinh", "giấy", "xa", "của", "dangky", "khaisinh"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    asked=st.lists(WORDS, min_size=1, max_size=6),
+    others=st.lists(st.tuples(st.integers(0, 5), st.integers(1, 3), st.lists(WORDS, min_size=1, max_size=3))),
+    data=st.data(),
+)
+def test_a_server_measures_coverage_as_the_databases_do(
+    asked: list[str], others: list[tuple[int, int, list[str]]], data: st.DataObject
+) -> None:
+    plain = plain_plan(" ".join(asked))
+    size = len(plain.words)
+    overlays = tuple(
+        Overlay(start, min(start + length, size), tuple(vietnamese.tokens(" ".join(words))), 0.9)
+        for start, length, words in others
+        if start < size
     )
-    assert compiler.get_inner_query() == {"match": {"_edgengrams": {"query": "dich v", "operator": "and"}}}
+    plan = Plan(plain.words, plain.pairs, overlays)
+    documents = {term: data.draw(st.integers(0, 50), label=term) for term in plan.terms}
+    scale = Scale.of(plan, documents, 50)
+    held = data.draw(st.sets(st.sampled_from(plan.terms)), label="held")
+    mask = sum(1 << plan.numbers[term] for term in held)
+    assert (score(coverage(plan, scale, ALL), held) or 0.0) == pytest.approx(
+        Coverage(plan, scale)(mask), abs=1e-4
+    )
 
 
-def test_a_query_for_a_server_holds_words_only() -> None:
-    assert text_of('"+dịch* OR\u00a0(VỤ~') == ["dịch", "or", "vụ"]
-    assert text_of("!!!") == []
+def test_a_question_with_too_many_other_ways_stays_below_the_limit_of_servers() -> None:
+    plain = plain_plan(" ".join(f"chu{letter}" for letter in "abcdefghijklmn"))
+    ways = tuple(
+        Overlay(0, 14, tuple(vietnamese.tokens(f"dang ky khai sinh so {number}")), 0.8)
+        for number in range(200)
+    )
+    plan = Plan(plain.words, plain.pairs, ways)
+    assert str(coverage(plan, Scale.of(plan, {}, 10), ALL)).count("'boost'") < 1024
+
+
+def test_the_last_word_is_completed() -> None:
+    first, last = (part["constant_score"]["filter"] for part in completed(["dich", "v" * 200]))
+    assert first == {"term": {COMPLETED: "dich"}}
+    assert last == {"prefix": {COMPLETED: "v" * 64}}
+
+
+def test_the_status_of_an_answer_is_read_from_either_client() -> None:
+    from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig
+    from elasticsearch import ApiError
+    from opensearchpy import TransportError
+
+    node = NodeConfig("http", "localhost", 9200)
+    meta = ApiResponseMeta(503, "1.1", HttpHeaders(), 0.1, node)
+    assert status_of(ApiError("no", meta, None)) == 503
+    assert status_of(TransportError(429, "no", {})) == 429
+    assert status_of(ValueError("no")) is None
+    backend: Any = make("opensearch")
+    assert backend.is_outage(TransportError(503, "no", {}))
+    assert not backend.is_outage(TransportError(400, "no", {}))

@@ -1,0 +1,236 @@
+"""A real server that freezes, is killed and comes back in the middle of a load; publishing while it is down."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import Client
+from wagtail.models import Site
+
+from search import index_state, outbox, services
+from search.breaker import FIRST_PAUSE, LONGEST_PAUSE
+from search.engines.base import SearchQuery
+from search.models import IndexChange, IndexState
+from tests.factories.core import make_office
+from tests.search.helpers import add
+from tests.search.servers.conftest import WORKER, backends
+from tests.search.servers.proxy import Proxy
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+
+#: Seconds that a reader waits for the server, and that a page may take besides on a machine that is busy with other tests.
+WAIT, BUSY = 0.8, 2.5
+#: What the page says when the database stands in.
+NOTE = "components/message.html"
+
+
+@dataclass
+class Load:
+    """Readers who ask the search page one question after another."""
+
+    threads: list[threading.Thread] = field(default_factory=list)
+    answers: list[tuple[float, float, int, bool]] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def begin(self, readers: int = 4) -> None:
+        for _ in range(readers):
+            self.threads.append(threading.Thread(target=self._ask, daemon=True))
+            self.threads[-1].start()
+
+    def _ask(self) -> None:
+        while not self.over.is_set():
+            # many readers, none of whom asks too often
+            client = Client(REMOTE_ADDR=".".join(str(random.randrange(1, 250)) for _ in range(4)))
+            start = time.monotonic()
+            response = client.get("/tim-kiem/", {"q": "dich vu cong"})
+            degraded = any(template.name == NOTE for template in response.templates)
+            self.answers.append((start, time.monotonic() - start, response.status_code, degraded))
+        connections.close_all()
+
+    def end(self) -> None:
+        self.over.set()
+        for thread in self.threads:
+            thread.join(30)
+
+    def since(self, moment: float) -> list[tuple[float, float, int, bool]]:
+        return [answer for answer in list(self.answers) if answer[0] >= moment]
+
+    def wait_for(self, *, degraded: bool, limit: float) -> float:
+        """Return the moment from which new questions are answered by the database, or by the server again."""
+        begun = time.monotonic()
+        while time.monotonic() - begun < limit:
+            last = self.since(begun)[-4:]
+            if len(last) == 4 and all(answer[3] is degraded for answer in last):
+                return last[0][0]
+            time.sleep(0.1)
+        raise AssertionError(f"never answered with degraded={degraded}: {self.answers[-4:]}")
+
+
+@pytest.fixture
+def site() -> Site:
+    return make_office()
+
+
+@dataclass
+class Machine:
+    """A server that a test may stop."""
+
+    node: Any
+    start: Callable[..., Any]
+
+    def kill(self) -> None:
+        self.node.kill()
+
+    def freeze(self) -> None:
+        os.kill(self.node.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        os.kill(self.node.pid, signal.SIGCONT)
+
+    def come_back(self) -> None:
+        self.node = self.start(port=int(self.node.url.rsplit(":", 1)[1]), folder=self.node.folder)
+
+
+@pytest.fixture(params=["opensearch", "elasticsearch"])
+def machine(request: pytest.FixtureRequest, own_node: Callable[..., Any], settings: Any) -> Iterator[Machine]:
+    engine = str(request.param)
+    node = own_node()
+    proxy = Proxy(node.url)
+    url = proxy.url if engine == "elasticsearch" else node.url
+    settings.WAGTAILSEARCH_BACKENDS = backends(engine, url, f"own-{WORKER}", READ_TIMEOUT=WAIT, TIMEOUT=5)
+    index_state.rebuild_now()
+    yield Machine(node, own_node)
+    proxy.close()
+
+
+def ask(site: Site, text: str = "dich vu cong") -> Any:
+    return services.search(SearchQuery(text, site, "vi"))
+
+
+def settle(site: Site) -> None:
+    """Wait until the server answers within the time of a reader, however busy the machine is."""
+    for _ in range(100):
+        if not ask(site).degraded:
+            return
+        time.sleep(0.3)
+    raise AssertionError("the server never answered in time")
+
+
+def test_readers_hardly_notice_and_nothing_is_lost(machine: Machine, site: Site) -> None:
+    add(site, "Dịch vụ công trực tuyến", "Nộp hồ sơ tại nhà.")
+    add(site, "Giá hạt điều", "Thu mua tại vườn.")
+    settle(site)
+    load = Load()
+    load.begin()
+    try:
+        load.wait_for(degraded=False, limit=30)
+
+        # the server freezes: whoever is asking waits once, whoever comes later does not
+        frozen = time.monotonic()
+        machine.freeze()
+        load.wait_for(degraded=True, limit=30)
+        time.sleep(FIRST_PAUSE * 2)
+        answers = load.since(frozen)
+        waited = [answer for answer in answers if answer[1] >= WAIT]
+        assert max(answer[1] for answer in answers) < WAIT + BUSY
+        assert len(answers) > 4 * len(waited), f"{len(waited)} of {len(answers)} readers waited"
+        machine.thaw()
+        load.wait_for(degraded=False, limit=LONGEST_PAUSE)
+
+        # the server is killed; a page is published, another one goes
+        killed = time.monotonic()
+        machine.kill()
+        load.wait_for(degraded=True, limit=30)
+        saving = time.monotonic()
+        late = add(site, "Dịch vụ công mới", "Bấm một lần là xong.")
+        assert time.monotonic() - saving < 3 + BUSY
+        assert IndexChange.objects.filter(object_id=str(late.pk)).exists()
+        assert ask(site, "bam mot lan").degraded
+        assert [result.card.title for result in ask(site, "bam mot lan").results] == ["Dịch vụ công mới"]
+        time.sleep(1)
+        assert max(answer[1] for answer in load.since(killed)) < WAIT + BUSY
+
+        # it comes back with the data that it had
+        machine.come_back()
+        load.wait_for(degraded=False, limit=LONGEST_PAUSE + 60)
+    finally:
+        load.end()
+    assert {answer[2] for answer in load.answers} == {200}
+
+    # the first reader whom it answered has seen to the delivery of what it had missed
+    settle(site)
+    assert [result.card.title for result in ask(site, "bam mot lan").results] == ["Dịch vụ công mới"]
+    assert not ask(site, "bam mot lan").degraded
+    assert not IndexChange.objects.exists()
+
+
+def test_the_staff_searches_are_answered_meanwhile(
+    machine: Machine, site: Site, admin_client: Client
+) -> None:
+    add(site, "Dịch vụ thú y")
+    settle(site)
+    machine.kill()
+    for _ in range(3):
+        response = admin_client.get("/quan-tri/pages/search/", {"q": "dich vu"}, follow=True)
+        if response.status_code == 404:
+            from django.urls import reverse
+
+            response = admin_client.get(reverse("wagtailadmin_pages:search"), {"q": "dich vu"})
+        assert response.status_code == 200
+        assert "Dịch vụ thú y" in response.content.decode()
+
+
+def test_a_server_that_is_down_keeps_nobody_from_working(
+    settings: Any, site: Site, free_port: Callable[[], int]
+) -> None:
+    settings.WAGTAILSEARCH_BACKENDS = backends(
+        "opensearch", f"http://127.0.0.1:{free_port()}", "x", TIMEOUT=5
+    )
+    IndexState.objects.create(backend="default")
+    page = add(site, "Dịch vụ công")
+    page.title = "Dịch vụ bưu chính"
+    page.save_revision().publish()
+    key = page.pk
+    assert [result.card.title for result in ask(site, "buu chinh").results] == ["Dịch vụ bưu chính"]
+    page.delete()
+    assert ask(site, "buu chinh").total == 0
+    assert IndexChange.objects.filter(model="wagtailcore.page", object_id=str(key)).count() == 1
+    state = IndexState.objects.get(backend="default")
+    assert state.retry_at is not None
+    assert outbox.deliver.call() == 0
+
+
+def test_new_tries_are_few_and_grow_apart(settings: Any, site: Site, free_port: Callable[[], int]) -> None:
+    from django_tasks_db.models import DBTaskResult
+
+    settings.WAGTAILSEARCH_BACKENDS = backends(
+        "opensearch", f"http://127.0.0.1:{free_port()}", "x", TIMEOUT=5
+    )
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+    outbox.note([add(site, "Dịch vụ công")])
+    DBTaskResult.objects.all().delete()
+    for _ in range(20):
+        outbox.deliver.call()
+    [task] = DBTaskResult.objects.filter(task_path="search.outbox.deliver")
+    assert task.run_after is not None
+    waits = []
+    for _ in range(9):
+        state = IndexState.objects.get(backend="default")
+        assert state.retry_at is not None
+        IndexState.objects.update(retry_at="2020-01-01T00:00:00Z")
+        before = time.time()
+        outbox.deliver.call()
+        state.refresh_from_db()
+        waits.append(round(state.retry_at.timestamp() - before))
+    assert waits[0] == 2 * outbox.FIRST_RETRY
+    assert waits == sorted(waits)
+    assert waits[-1] == outbox.LONGEST_RETRY
