@@ -158,17 +158,21 @@ def test_other_texts_are_left_as_they_are(text: str) -> None:
 # --- what cannot be read ---
 
 
-def encrypted(password: str) -> bytes:
+def encrypted(password: str, algorithm: str) -> bytes:
     writer = PdfWriter(clone_from=io.BytesIO(files.pdf(NOTICE)))
-    writer.encrypt(password, owner_password="chu-so-huu", algorithm="RC4-128")
+    writer.encrypt(password, owner_password="chu-so-huu", algorithm=algorithm)
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
 
 
-def test_a_file_with_a_password_is_named_and_one_for_changes_only_is_read(read: Read) -> None:
-    assert read(encrypted("bí mật")).status == "encrypted"
-    assert words(read(encrypted("")).text) == words(NOTICE)
+@pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
+def test_a_file_with_a_password_is_named_and_one_for_changes_only_is_read(read: Read, algorithm: str) -> None:
+    assert read(encrypted("bí mật", algorithm)).status == "encrypted"
+    assert words(read(encrypted("", algorithm)).text) == words(NOTICE)
+
+
+def test_an_office_file_with_a_password_is_named(read: Read) -> None:
     assert read(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "docx").status == "encrypted"
 
 
