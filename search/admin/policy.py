@@ -88,7 +88,7 @@ class OwnForm:
         field = form.fields["site"]
         field.queryset = sites
         if not policy.keeps_all(user):
-            field.required = True
+            field.required, field.help_text = True, ""
             if sites.count() == 1:
                 field.initial = sites.get().pk
                 field.empty_label = None

@@ -21,7 +21,6 @@ from wagtail.admin.panels import (
     ObjectList,
     PageChooserPanel,
 )
-from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import history, usage
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -29,6 +28,7 @@ from wagtail.models import Page
 
 from core import staff
 from search.admin.policy import KEEPING, OfficePolicy, OwnForm, OwnObject
+from search.admin.tables import LabelledColumn, OwnColumns
 from search.admin.words import try_url
 from search.models import PromotedResult
 from search.models.promoted import MAX_PAGES
@@ -89,8 +89,10 @@ class _Usage(OwnObject, usage.UsageView):
     pass
 
 
-class _Index(generic.IndexView):
+class _Index(OwnColumns, generic.IndexView):
     """Own sets; for administrators those of every office."""
+
+    add_item_label = gettext_lazy("Add an entry")
 
     def get_base_queryset(self) -> Any:
         """Leave out what belongs to others."""
@@ -122,13 +124,13 @@ class PromotedViewSet(ModelViewSet):
     index_template_name = "search/admin/promoted_index.html"
     list_display = [
         "__str__",
-        Column(
+        LabelledColumn(
             "pages",
             label=gettext_lazy("Pages"),
             accessor=lambda row: ", ".join(item.page.title for item in row.pages.all()),
         ),
-        Column("when", label=gettext_lazy("In force"), accessor=_when),
-        "site",
+        LabelledColumn("when", label=gettext_lazy("In force"), accessor=_when),
+        LabelledColumn("site", label=gettext_lazy("Website")),
     ]
     list_filter = ["active"]
     search_fields = ["questions", "note"]

@@ -14,7 +14,6 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -32,6 +31,7 @@ from core.taxonomy import source_language
 from search import log, log_reports
 from search.admin import promoted, words
 from search.admin.policy import OfficePolicy, office_names, sites_of
+from search.admin.tables import STACKED, DayColumn, NumberColumn
 from search.log_reports import NOTHING, UNOPENED, Row
 from search.models import AskedQuestion, HiddenQuestion, LexiconEntry, PromotedResult
 
@@ -123,27 +123,6 @@ class _ActionColumn(Column):
         return context
 
 
-class _NumberColumn(Column):
-    """A number in the Vietnamese way."""
-
-    cell_template_name = "search/admin/labelled_cell.html"
-
-    def get_value(self, instance: Row) -> str:
-        """Return the number, or nothing."""
-        value = super().get_value(instance)
-        return "" if value is None else number_format(value)
-
-
-class _DayColumn(Column):
-    """A day as people write it."""
-
-    cell_template_name = "search/admin/labelled_cell.html"
-
-    def get_value(self, instance: Row) -> str:
-        """Return the day."""
-        return date_format(super().get_value(instance), "d/m/Y")
-
-
 class _ResultColumn(Column):
     """How many results there were the last time."""
 
@@ -164,13 +143,13 @@ class QuestionReport(ReportView):
     filterset_class = QuestionFilters
     is_searchable = True
     default_ordering = None
-    table_classname = "listing search-stacked"
+    table_classname = STACKED
     columns = [
         _QuestionColumn("text", label=gettext_lazy("What was typed")),
-        _NumberColumn("asked", label=gettext_lazy("Times asked"), width="9%"),
+        NumberColumn("asked", label=gettext_lazy("Times asked"), width="9%"),
         _ResultColumn("total", label=gettext_lazy("Results"), width="12%"),
-        _NumberColumn("clicks", label=gettext_lazy("Opened a result"), width="9%"),
-        _DayColumn("last", label=gettext_lazy("Last asked"), width="11%"),
+        NumberColumn("clicks", label=gettext_lazy("Opened a result"), width="9%"),
+        DayColumn("last", label=gettext_lazy("Last asked"), width="11%"),
         _ActionColumn("key", label=gettext_lazy("To do"), width="26%"),
     ]
     list_export = ["text", "asked", "total", "clicks", "rank", "days", "last", "office", "language"]

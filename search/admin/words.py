@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, HelpPanel
-from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import history, usage
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -20,6 +19,7 @@ from wagtail.models import Site
 
 from core.taxonomy import source_language
 from search.admin.policy import KEEPING, OfficePolicy, OwnForm, OwnObject
+from search.admin.tables import DayColumn, LabelledColumn, OwnColumns
 from search.models import LexiconEntry
 
 AT_ONCE = gettext_lazy(
@@ -73,8 +73,10 @@ class _Usage(OwnObject, usage.UsageView):
     pass
 
 
-class _Index(generic.IndexView):
+class _Index(OwnColumns, generic.IndexView):
     """Own entries; for administrators those of every office."""
+
+    add_item_label = gettext_lazy("Add an entry")
 
     def get_base_queryset(self) -> Any:
         """Leave out what belongs to others."""
@@ -95,10 +97,16 @@ class WordsViewSet(ModelViewSet):
     add_to_reference_index = False
     list_display = [
         "__str__",
-        "get_kind_display",
-        BooleanColumn("active", label=gettext_lazy("In use")),
-        Column("site", label=gettext_lazy("Website"), accessor=lambda row: row.site or _("every office")),
-        "updated_at",
+        LabelledColumn("kind", label=gettext_lazy("Kind"), accessor="get_kind_display"),
+        LabelledColumn(
+            "active",
+            label=gettext_lazy("In use"),
+            accessor=lambda row: _("yes") if row.active else _("no"),
+        ),
+        LabelledColumn(
+            "site", label=gettext_lazy("Website"), accessor=lambda row: row.site or _("every office")
+        ),
+        DayColumn("updated_at", label=gettext_lazy("Last changed"), sort_key="updated_at"),
     ]
     list_filter = ["kind", "active"]
     search_fields = ["said", "means", "note"]
