@@ -53,4 +53,5 @@ class Progress:
     @property
     def _numbers(self) -> str:
         seconds = time.monotonic() - self._start
-        return f"{self.done}/{self.total} ({seconds:.0f} s)"
+        left = seconds * (self.total - self.done) / self.done if self.done else 0
+        return f"{self.done}/{self.total} ({seconds:.0f} s, {left:.0f} s left)"

@@ -31,7 +31,7 @@ def build(*, verbosity: int = 1) -> None:
         # which page offers which file, then what the files say, then the index, which needs both
         call_command("rebuild_references_index", verbosity=0)
         call_command("read_documents", no_index=True, verbosity=0)
-        call_command("wagtail_update_index", verbosity=0)
+        call_command("rebuild_index", verbosity=0)
         call_command("search_suggestions", verbosity=0)
 
 

@@ -97,7 +97,7 @@ def coverage(plan: Plan, scale: Scale, field: str) -> Query:
 
 def at_least(query: Query, score: float) -> Query:
     """Return a query for what scores at least ``score``."""
-    return {"function_score": {"query": query, "min_score": score, "boost_mode": "replace", "functions": []}}
+    return {"function_score": {"query": query, "min_score": score}}
 
 
 def relevance(terms: dict[str, float], fields: Sequence[str]) -> Query:

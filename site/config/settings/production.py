@@ -231,5 +231,8 @@ LOGGING = {
         "django.server": {"handlers": ["console"], "propagate": False},
         # Two lines for each saved page otherwise; what fails is an error.
         "django_tasks": {"level": "WARNING"},
+        # A line for every question otherwise while a search server is down; search.breaker says it once.
+        "opensearch": {"level": "CRITICAL"},
+        "elastic_transport": {"level": "CRITICAL"},
     },
 }

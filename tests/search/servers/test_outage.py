@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.test import Client
+from django.urls import reverse
 from wagtail.models import Site
 
 from search import index_state, outbox, services
-from search.breaker import FIRST_PAUSE, LONGEST_PAUSE
+from search.breaker import FIRST_PAUSE
 from search.engines.base import SearchQuery
 from search.models import IndexChange, IndexState
 from tests.factories.core import make_office
@@ -144,7 +145,7 @@ def test_readers_hardly_notice_and_nothing_is_lost(machine: Machine, site: Site)
         assert max(answer[1] for answer in answers) < WAIT + BUSY
         assert len(answers) > 4 * len(waited), f"{len(waited)} of {len(answers)} readers waited"
         machine.thaw()
-        load.wait_for(degraded=False, limit=LONGEST_PAUSE)
+        load.wait_for(degraded=False, limit=60)
 
         # the server is killed; a page is published, another one goes
         killed = time.monotonic()
@@ -161,7 +162,7 @@ def test_readers_hardly_notice_and_nothing_is_lost(machine: Machine, site: Site)
 
         # it comes back with the data that it had
         machine.come_back()
-        load.wait_for(degraded=False, limit=LONGEST_PAUSE + 60)
+        load.wait_for(degraded=False, limit=90)
     finally:
         load.end()
     assert {answer[2] for answer in load.answers} == {200}
@@ -180,11 +181,7 @@ def test_the_staff_searches_are_answered_meanwhile(
     settle(site)
     machine.kill()
     for _ in range(3):
-        response = admin_client.get("/quan-tri/pages/search/", {"q": "dich vu"}, follow=True)
-        if response.status_code == 404:
-            from django.urls import reverse
-
-            response = admin_client.get(reverse("wagtailadmin_pages:search"), {"q": "dich vu"})
+        response = admin_client.get(reverse("wagtailadmin_pages:search"), {"q": "dich vu"})
         assert response.status_code == 200
         assert "Dịch vụ thú y" in response.content.decode()
 
@@ -195,7 +192,6 @@ def test_a_server_that_is_down_keeps_nobody_from_working(
     settings.WAGTAILSEARCH_BACKENDS = backends(
         "opensearch", f"http://127.0.0.1:{free_port()}", "x", TIMEOUT=5
     )
-    IndexState.objects.create(backend="default")
     page = add(site, "Dịch vụ công")
     page.title = "Dịch vụ bưu chính"
     page.save_revision().publish()
