@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Max, OuterRef, Subquery, Sum
 from django.utils import timezone
 from wagtail.models import Site
 
@@ -48,9 +48,7 @@ class Row:
         return self.total > 0
 
 
-def groups(
-    sites: Iterable[Site], days: int, show: str = ALL, words: str = ""
-) -> QuerySet[Any, dict[str, Any]]:
+def groups(sites: Iterable[Site], days: int, show: str = ALL, words: str = "") -> Any:
     """Return the questions of ``sites`` in the last ``days`` days as dictionaries, the most asked first.
 
     Args:
@@ -66,7 +64,7 @@ def groups(
     same = AskedQuestion.objects.filter(
         site_id=OuterRef("site_id"), language=OuterRef("language"), key=OuterRef("key")
     ).order_by("-day")
-    found = (
+    found: Any = (
         rows.order_by()
         .values("site_id", "language", "key")
         .annotate(

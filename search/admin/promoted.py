@@ -150,7 +150,7 @@ class PromotedViewSet(ModelViewSet):
                 label=gettext_lazy("Page"),
                 min_num=1,
                 max_num=MAX_PAGES,
-                panels=[PageChooserPanel("page", "core.ContentPage")],
+                panels=[PageChooserPanel("page")],
                 help_text=gettext_lazy(
                     "One to three pages, in this order. Only pages that are published are shown; on English pages their "
                     "translations are."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import django_filters
@@ -261,8 +261,8 @@ def hide(request: HttpRequest) -> HttpResponse:
     Raises:
         PermissionDenied: when the office is not the user's own, or he or she may not promote results.
     """
-    policy = OfficePolicy(PromotedResult)
-    sites = policy.sites_user_has_any_permission_for(request.user, ["add"])
+    policy, user = OfficePolicy(PromotedResult), cast("Any", request.user)
+    sites = policy.sites_user_has_any_permission_for(user, ["add"])
     raw = request.POST.get("site", "")
     site = sites.filter(pk=int(raw)).first() if raw.isascii() and raw.isdigit() and len(raw) < 10 else None
     if site is None:
@@ -274,9 +274,7 @@ def hide(request: HttpRequest) -> HttpResponse:
             row.delete()
         messages.success(request, _("The question may be shown to others again."))
     elif key:
-        HiddenQuestion.objects.get_or_create(
-            site=site, language=language, key=key, defaults={"by": request.user}
-        )
+        HiddenQuestion.objects.get_or_create(site=site, language=language, key=key, defaults={"by": user})
         messages.success(request, _("The question is no longer shown to others."))
     return redirect(get_valid_next_url_from_request(request) or reverse("search_questions:index"))
 

@@ -165,7 +165,8 @@ def switch(request: HttpRequest) -> HttpResponse:
             row.delete()
         messages.success(request, _("The entry is used again, from the next question on."))
     elif key in known:
-        SwitchedOff.objects.get_or_create(site=site, key=key, defaults={"by": request.user})
+        user: Any = request.user
+        SwitchedOff.objects.get_or_create(site=site, key=key, defaults={"by": user})
         messages.success(request, _("The entry is no longer used in this office, from the next question on."))
     return redirect(get_valid_next_url_from_request(request) or reverse("search_shipped:index"))
 
