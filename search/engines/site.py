@@ -19,12 +19,13 @@ from search import counts, documents, kinds, vocabulary
 from search.analysis import EXACT, PAIR
 from search.engines.base import FoundFile, SearchQuery, SearchResult, SearchResults
 from search.engines.ranked import within
+from search.engines.readers import ReadersQuery
 from search.highlight import marked, passage
 from search.models import PageText
 from search.ranking import Scale, Scorer
 from search.selection import visible
 from search.understanding.lexicon import lexicon_for
-from search.understanding.plan import Plan, PlannedQuery
+from search.understanding.plan import Plan
 from search.understanding.reading import understand
 
 #: So many of the best by first score are scored from their words; the others follow in the order of the first score.
@@ -46,7 +47,7 @@ class BackendEngine:
         pages = visible(query).order_by()
         first: dict[int, float] = {}
         if plan:
-            first = self._retrieve(plan, query.text)
+            first = self._retrieve(plan, query)
             pages = within(pages, first)
         found = [counts.Found._make(row) for row in pages.values_list(*counts.COLUMNS)]
         kept, counted = counts.narrowed(found, query.filters, now)
@@ -75,10 +76,11 @@ class BackendEngine:
         other = plan_for(dataclasses.replace(query, corrected=True), eager=True)
         return other.read_as if other.read_as and other.words != plan.words else ""
 
-    def _retrieve(self, plan: Plan, text: str) -> dict[int, float]:
+    def _retrieve(self, plan: Plan, query: SearchQuery) -> dict[int, float]:
         """Return page → first score of the pages that cover enough of the question, as far as the engine knows."""
         backend = get_search_backend(self.backend)
-        return dict(backend.search(PlannedQuery(plan, text), ContentPage.objects.all()).ranked())
+        asked = ReadersQuery(plan, query.text, query.site, query.language)
+        return dict(backend.search(asked, ContentPage.objects.all()).ranked())
 
     def _results(
         self, rows: Sequence[tuple[int, float]], query: SearchQuery, plan: Plan

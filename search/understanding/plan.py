@@ -38,7 +38,7 @@ class Plan:
 
     Attributes:
         words: different words, in order, as they are read (decoded, mended, parted).
-        pairs: (i, i + 1) of ``words`` that are neighbours in the question.
+        pairs: numbers of ``words`` that are neighbours in the question, in its order.
         overlays: other ways of saying parts of it.
         read_as: the question as it was read where that is not what was typed, for people; else empty.
         doubted: whether ``read_as`` rests on a guess (a slip mended), not on a rule (Telex decoded).

@@ -112,7 +112,7 @@ def _decode(read: list[Word], words: Words) -> list[Word]:
             if word.token.folded not in words.folded or "oo" in word.text
             else None
         )
-        if other and _known(other, words):
+        if other and (_known(other, words) or (len(raw) > 1 and _token(other).folded in words.folded)):
             keep = word.token if word.token.folded in words.folded else None
             found.append(Word(other, _token(other), keep))
         else:
@@ -125,17 +125,28 @@ def _token(text: str) -> Token:
 
 
 def _known(text: str, words: Words) -> bool:
-    """Whether a word stands in some page, with other marks perhaps. Where nothing has been counted yet, all are."""
-    return not words.folded or _token(text).folded in words.folded
+    """Whether the very word stands in some page. Where nothing has been counted yet, all do."""
+    token = _token(text)
+    if token.exact == token.folded or not words.folded:
+        return not words.folded or token.folded in words.folded
+    return EXACT + token.exact in words.documents
 
 
 def _part(read: list[Word], words: Words, pairs: Callable[[Iterable[str]], dict[str, int]]) -> list[Word]:
     """Part words that were typed without blanks."""
     found: list[Word] = []
-    for word in read:
+    for place, word in enumerate(read):
         pieces = None
         if word.token.folded not in words.folded and not is_syllable(word.text):
-            pieces = spelling.parted(word.token.folded, known=words.folded, pairs=pairs)
+            after = read[place + 1].token.folded if place + 1 < len(read) else ""
+            pieces = spelling.parted(
+                word.token.folded,
+                known=words.folded,
+                documents=lambda term: words.documents.get(term, 0),
+                pairs=pairs,
+                before=found[-1].token.folded if found else "",
+                after=after if after in words.folded else "",
+            )
         if pieces is None or len(word.text) != len(word.token.folded):
             found.append(word)
             continue
@@ -186,7 +197,7 @@ def _matches(read: Sequence[Word], lexicon: Lexicon, words: Words) -> list[Match
 
 def _meaningless(read: Sequence[Word]) -> set[int]:
     """Return the places of words without a meaning of their own, where marks show that they are meant: "cho" may be "chợ"."""
-    marked = any(word.token.exact != word.token.folded for word in read)
+    marked = sum(word.token.exact != word.token.folded for word in read) * 3 >= len(read)
     found = {place for place, word in enumerate(read) if marked and word.token.exact in _STOP_TOKENS}
     return found if len(found) < len(read) else set()
 
@@ -241,7 +252,6 @@ def readable(token: Token) -> str:
 def _plan(read: Sequence[Word], left_out: set[int], matches: Sequence[Match]) -> Plan:
     """Number the different words that are looked up, and hang the other ways of saying on them."""
     words: list[Token] = []
-    places: list[int] = []
     number: dict[int, int] = {}
     overlays: list[Overlay] = []
     kept = [place for place in range(len(read)) if place not in left_out] or list(range(len(read)))
@@ -252,11 +262,11 @@ def _plan(read: Sequence[Word], left_out: set[int], matches: Sequence[Match]) ->
         elif len(words) < MAX_QUERY_WORDS:
             number[place] = len(words)
             words.append(token)
-            places.append(place)
             typed = read[place].typed
             if typed is not None:
                 overlays.append(Overlay(number[place], number[place] + 1, (typed,), AS_TYPED))
-    pairs = tuple((i, i + 1) for i in range(len(words) - 1) if places[i + 1] == places[i] + 1)
+    beside = ((number.get(place), number.get(place + 1)) for place in range(len(read) - 1))
+    pairs = tuple(dict.fromkeys((a, b) for a, b in beside if a is not None and b is not None and a != b))
     for match in matches:
         inside = [number[place] for place in range(match.start, match.end) if place in number]
         if inside and max(inside) - min(inside) < match.end - match.start:
