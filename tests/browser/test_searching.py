@@ -143,7 +143,7 @@ def test_filters_on_a_phone_do_not_push_the_results_away(open_page: OpenPage) ->
     expect(page.locator(".filters__form")).to_be_hidden()
     total = page.locator(".search-count strong").inner_text()
     page.locator(".filters__toggle summary").click()
-    page.get_by_label("Loại nội dung").select_option(index=1)
+    page.get_by_label("Loại nội dung").select_option("huong-dan")
     page.get_by_label("Thời gian").select_option("2024")
     page.get_by_role("button", name="Xem kết quả").click()
     chips = page.locator(".active-filters__chip")
@@ -158,6 +158,7 @@ def test_filters_on_a_phone_do_not_push_the_results_away(open_page: OpenPage) ->
     page.set_viewport_size({"width": 320, "height": 640})
     page.locator(".filters__toggle summary").click()
     assert page.evaluate(TOO_WIDE) == []
+    page.locator("#tim-kiem").fill("")
     type_in(page, "dich vu", "#tim-kiem")
     expect(page.locator("#tim-kiem-goi-y").get_by_role("option").first).to_be_visible()
     assert page.evaluate(TOO_WIDE) == []

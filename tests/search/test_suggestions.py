@@ -291,13 +291,13 @@ def test_the_command_mends_the_table(site: Site) -> None:
     good = set(Suggestion.objects.values_list("key", "text"))
     assert ("hatdieu", "Giá hạt điều") in good
     assert ("nongnghiepso", "Nông nghiệp số") in good
-    first = set(Suggestion.objects.values_list("pk", flat=True))
     Suggestion.objects.get(key="hatdieu", text="Giá hạt điều").delete()
     Suggestion.objects.filter(key="dieu", text="Giá hạt điều").update(text="Sai")
     call_command("search_suggestions", verbosity=0)
     assert set(Suggestion.objects.values_list("key", "text")) == good
-    kept = set(Suggestion.objects.values_list("pk", flat=True)) & first
-    assert len(kept) == len(good) - 2  # only what differs is written
+    with CaptureQueriesContext(connection) as queries:
+        call_command("search_suggestions", verbosity=0)
+    assert not [row["sql"] for row in queries if row["sql"].startswith(("INSERT", "DELETE FROM", "UPDATE"))]
 
 
 # --- over HTTP ---
