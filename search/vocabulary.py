@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice, pairwise
 from typing import Any
 
@@ -18,6 +19,7 @@ from django.utils import timezone
 from core.models import ContentPage
 from search.analysis import EXACT, PAIR
 from search.models import PageText, Term
+from search.understanding.syllables import is_folded_syllable
 
 logger = logging.getLogger(__name__)
 #: A pair in fewer pages is not kept: it helps no correction, and there are hundreds of thousands.
@@ -28,7 +30,7 @@ _GENERATION = "search.vocabulary.generation"
 _BATCH = 2_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """The single words of all public pages.
 
@@ -41,6 +43,26 @@ class Words:
     size: int
     documents: dict[str, int]
     folded: frozenset[str]
+
+    @cached_property
+    def likely(self) -> frozenset[str]:
+        """The folded words that somebody may have meant: syllables, and others that stand in several pages.
+
+        Names and foreign words of single pages would make every slip a slip of one of them.
+        """
+        least = max(2, self.size // 2_000)
+        return frozenset(w for w in self.folded if is_folded_syllable(w) or self.documents[w] >= least)
+
+    @cached_property
+    def usual(self) -> dict[str, str]:
+        """Folded word → the exact form (search.analysis) in which most pages write it, where it bears marks."""
+        found: dict[str, tuple[int, str]] = {}
+        for term, documents in self.documents.items():
+            if term.startswith(EXACT):
+                bare = "".join(char for char in term[1:] if not char.isdigit())
+                if documents > found.get(bare, (self.documents.get(bare, 0) // 5, ""))[0]:
+                    found[bare] = (documents, term[1:])
+        return {bare: exact for bare, (_documents, exact) in found.items()}
 
 
 @dataclass(slots=True)

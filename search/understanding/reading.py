@@ -141,7 +141,7 @@ def _part(read: list[Word], words: Words, pairs: Callable[[Iterable[str]], dict[
             after = read[place + 1].token.folded if place + 1 < len(read) else ""
             pieces = spelling.parted(
                 word.token.folded,
-                known=words.folded,
+                known=words.likely,
                 documents=lambda term: words.documents.get(term, 0),
                 pairs=pairs,
                 before=found[-1].token.folded if found else "",
@@ -215,6 +215,7 @@ def _mend(
     better = spelling.mend(
         folded,
         known=words.folded,
+        likely=words.likely,
         documents=lambda term: words.documents.get(term, 0),
         pairs=pairs,
         fixed=certain,
@@ -227,19 +228,9 @@ def _mend(
     for place, (word, meant) in enumerate(zip(read, better, strict=False)):
         if word.token.folded != meant:
             known = word.token if word.token.folded in words.folded else None
-            found[place] = Word(_usual(meant, words) if marked else meant, Token(meant, meant), known)
+            shown = readable(Token(words.usual.get(meant, meant), meant)) if marked else meant
+            found[place] = Word(shown, Token(meant, meant), known)
     return found
-
-
-def _usual(folded: str, words: Words) -> str:
-    """Return the commonest word with marks that folds to ``folded``, for people to read."""
-    best, most = folded, words.documents.get(folded, 0) * 0.2
-    for term, documents in words.documents.items():
-        if term.startswith(EXACT) and documents > most:
-            bare = "".join(char for char in term[1:] if not char.isdigit())
-            if bare == folded:
-                best, most = readable(Token(term[1:], folded)), documents
-    return best
 
 
 def readable(token: Token) -> str:

@@ -112,6 +112,7 @@ def mend(
     words: Sequence[str],
     *,
     known: frozenset[str],
+    likely: frozenset[str],
     documents: Callable[[str], int],
     pairs: Callable[[Iterable[str]], dict[str, int]],
     fixed: Collection[int] = (),
@@ -122,6 +123,7 @@ def mend(
     Args:
         words: folded words in a row.
         known: the words that stand somewhere.
+        likely: those of them that may have been meant instead.
         documents: pages that hold a word.
         pairs: pair terms → pages that hold them.
         fixed: places that are certain (a phrase of the lexicon).
@@ -141,7 +143,7 @@ def mend(
     if not doubtful:
         return None
     options = [
-        candidates(word, known) if place in doubtful else {word: 0.0} for place, word in enumerate(words)
+        candidates(word, likely) if place in doubtful else {word: 0.0} for place, word in enumerate(words)
     ]
     for place, word in enumerate(words):
         options[place].setdefault(word, 0.0)
