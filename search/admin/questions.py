@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any, cast
 from urllib.parse import urlencode
 
-import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
-from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.utils import get_valid_next_url_from_request
@@ -31,6 +29,7 @@ from core.taxonomy import source_language
 from search import log, log_reports
 from search.admin import promoted, words
 from search.admin.policy import OfficePolicy, office_names, sites_of
+from search.admin.question_filters import QuestionFilters
 from search.admin.tables import STACKED, DayColumn, NumberColumn
 from search.log_reports import NOTHING, UNOPENED, Row
 from search.models import AskedQuestion, HiddenQuestion, LexiconEntry, PromotedResult
@@ -41,50 +40,6 @@ _BOM = "\ufeff".encode()
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 #: Who works on pages reads what people look for.
 PERMISSIONS = ["add", "change", "publish"]
-
-
-def _office_choices(request: HttpRequest) -> list[tuple[str, str]]:
-    return [(str(key), name) for key, name in office_names(sites_of(request.user)).items()]
-
-
-class QuestionFilters(WagtailFilterSet):
-    """Period, what is shown, and the office; the view applies them, because they concern sums."""
-
-    show = django_filters.ChoiceFilter(
-        label=gettext_lazy("Show"),
-        choices=[
-            (NOTHING, gettext_lazy("Nothing found")),
-            (UNOPENED, gettext_lazy("Found, but nobody opened a result")),
-        ],
-        empty_label=gettext_lazy("All questions"),
-        method="leave",
-    )
-    days = django_filters.ChoiceFilter(
-        label=gettext_lazy("Period"),
-        choices=[("7", gettext_lazy("The last 7 days")), ("365", gettext_lazy("The last 12 months"))],
-        empty_label=gettext_lazy("The last 30 days"),
-        method="leave",
-    )
-    office = django_filters.ChoiceFilter(
-        label=gettext_lazy("Office"), choices=_office_choices, empty_label=gettext_lazy("All"), method="leave"
-    )
-
-    class Meta:
-        model = AskedQuestion
-        fields: list[str] = []
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the user's own offices, and no choice where there is one."""
-        super().__init__(*args, **kwargs)
-        choices = _office_choices(self.request)
-        if len(choices) < 2:
-            del self.filters["office"]
-        else:
-            self.filters["office"].extra["choices"] = choices
-
-    def leave(self, queryset: Any, _name: str, _value: str) -> Any:
-        """Leave the rows as they are."""
-        return queryset
 
 
 class _QuestionColumn(Column):

@@ -21,7 +21,8 @@ MAX_QUESTIONS = 30
 MAX_PAGES = 3
 
 
-class PromotedResult(Remembered, ClusterableModel):
+# The manager of its pages comes from Wagtail, which has no types.
+class PromotedResult(Remembered, ClusterableModel):  # type: ignore[django-manager-missing]
     """A set of questions and the pages that answer them best."""
 
     class Match(models.TextChoices):
@@ -118,7 +119,7 @@ class PromotedResult(Remembered, ClusterableModel):
 class PromotedPage(Orderable):
     """A page of the set, in the order of the form. Stands for its translations too."""
 
-    promoted = ParentalKey(PromotedResult, on_delete=models.CASCADE, related_name="pages")
+    promoted = ParentalKey("search.PromotedResult", on_delete=models.CASCADE, related_name="pages")
     page = models.ForeignKey(Page, verbose_name=_("page"), on_delete=models.CASCADE, related_name="+")
 
     class Meta(Orderable.Meta):
