@@ -89,7 +89,7 @@ def _other_names(param: str) -> dict[int, list[str]]:
             names[row.pk] += row.alias_list
         if isinstance(row, Topic):
             names[row.pk].append(row.slug.replace("-", " "))
-    shorter = defaultdict(list)
+    shorter: dict[str, list[str]] = defaultdict(list)
     for entry in shipped_entries():
         if entry.kind == "abbreviation":
             for long in entry.means:
