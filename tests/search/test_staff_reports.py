@@ -55,6 +55,7 @@ def questions(commune: Office, province: Office) -> None:  # noqa: F811
     ask(province.site, "chuyện của tỉnh", asked=99, total=0)
 
 
+@pytest.mark.database
 class TestReport:
     def test_the_most_asked_of_the_own_office_over_a_period(self, editor: Client, questions: None) -> None:  # noqa: F811
         assert texts(editor) == ["khai sinh", "cúp điện", "nhà văn hóa"]
@@ -72,7 +73,7 @@ class TestReport:
         self,
         editor: Client,
         commune: Office,
-        questions: None,  # noqa: F811
+        questions: None,
     ) -> None:
         AskedQuestion.objects.filter(key="cup dien").update(
             day=timezone.localdate() - datetime.timedelta(days=1)
@@ -88,7 +89,7 @@ class TestReport:
         self,
         editor: Client,
         province: Office,
-        questions: None,  # noqa: F811
+        questions: None,
     ) -> None:
         shown = editor.get(reverse(URL), {"office": str(province.site.pk)}).content.decode()
         assert "chuyện của tỉnh" not in shown
@@ -98,7 +99,7 @@ class TestReport:
         self,
         sign_in: Callable[..., Client],
         commune: Office,
-        questions: None,  # noqa: F811
+        questions: None,
     ) -> None:
         admin = sign_in()
         assert texts(admin)[0] == "chuyện của tỉnh"
@@ -114,7 +115,7 @@ class TestReport:
         self,
         editor: Client,
         commune: Office,
-        questions: None,  # noqa: F811
+        questions: None,
     ) -> None:
         ask(commune.site, "=HYPERLINK(1)", asked=1)
         answer = editor.get(reverse(URL), {"export": "csv"})
@@ -134,7 +135,7 @@ class TestReport:
         self,
         editor: Client,
         commune: Office,
-        django_assert_max_num_queries: Callable[..., Any],  # noqa: F811
+        django_assert_max_num_queries: Callable[..., Any],
     ) -> None:
         editor.get(reverse(URL))
         for number in range(45):
@@ -154,7 +155,7 @@ class TestButtons:
         self,
         publisher: Client,
         commune: Office,
-        questions: None,  # noqa: F811
+        questions: None,
     ) -> None:
         shown = publisher.get(reverse(URL), {"show": "nothing"}).content.decode()
         for name, label in (
@@ -215,7 +216,7 @@ class TestButtons:
         self,
         publisher: Client,
         commune: Office,
-        questions: None,  # noqa: F811
+        questions: None,
     ) -> None:
         url = reverse("search_questions:hide")
         data = {"site": commune.site.pk, "language": "vi", "key": "khai sinh"}
@@ -247,7 +248,7 @@ class TestToday:
         self,
         publisher: Client,
         commune: Office,
-        questions: None,  # noqa: F811
+        questions: None,
     ) -> None:
         for number in range(4):
             ask(commune.site, f"chưa có trang {number}", asked=number + 1, total=0)
@@ -282,7 +283,7 @@ class TestIndexScreen:
         self,
         sign_in: Callable[..., Client],
         commune: Office,
-        django_capture_on_commit_callbacks: Any,  # noqa: F811
+        django_capture_on_commit_callbacks: Any,
     ) -> None:
         admin = sign_in()
         with django_capture_on_commit_callbacks(execute=True):
@@ -298,7 +299,7 @@ class TestIndexScreen:
     def test_it_says_when_a_rebuild_is_needed(
         self,
         editor: Client,
-        monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         monkeypatch.setattr(index_state, "needs_rebuild", lambda: True)
         shown = editor.get(reverse(self.URL)).content.decode()
@@ -308,7 +309,7 @@ class TestIndexScreen:
     def test_it_says_when_the_server_does_not_answer(
         self,
         editor: Client,
-        monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         class Backend:
             class breaker:
