@@ -86,3 +86,7 @@ class Breaker:
             "The search server %s answers again after %.0f seconds.", self.name, time.time() - outage.since
         )
         self._on_return()
+
+    def reset(self) -> None:
+        """Forget all failures: somebody has seen the server work."""
+        cache.delete_many([self._key, self._trial])

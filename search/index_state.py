@@ -130,6 +130,8 @@ def _rebuild(name: str, report: Callable[[str, int], Any], chunk: int) -> int:
             if hasattr(rebuilder, "abandon"):
                 rebuilder.abandon()
             raise
+    if is_server:
+        backend.breaker.reset()
     return done
 
 

@@ -72,65 +72,65 @@ def note(objects: Sequence[Model]) -> None:
 def deliver() -> int:
     """Tell the servers of all changes that they do not know yet; return how many. What fails is tried again later."""
     names = server_names()
-    delivered = 0
-    while names:
-        changes = list(IndexChange.objects.order_by("number")[:BATCH])
-        if not changes:
-            break
-        # every server is told, whatever became of the one before
-        told = {name: _told(name, changes) for name in names}
-        if not all(told.values()):
-            return delivered
-        delivered += len(changes)
-        for change in changes:
-            # a change that came in the meantime has a higher number and stays
-            IndexChange.objects.filter(pk=change.pk, number=change.number).delete()
-        if len(changes) < BATCH:
-            break
-    IndexState.objects.filter(Q(retry_at__isnull=False) | Q(tries__gt=0)).update(retry_at=None, tries=0)
+    if not names:
+        return 0
+    delivered, complete = 0, True
+    for model in IndexChange.objects.order_by().values_list("model", flat=True).distinct():
+        # each index by itself: one that is missing holds up no other
+        while changes := list(IndexChange.objects.filter(model=model).order_by("number")[:BATCH]):
+            told = {name: _told(name, model, changes) for name in names}
+            if not all(told.values()):
+                complete = False
+                break
+            delivered += len(changes)
+            for change in changes:
+                # a change that came in the meantime has a higher number and stays
+                IndexChange.objects.filter(pk=change.pk, number=change.number).delete()
+    if complete:
+        IndexState.objects.filter(Q(retry_at__isnull=False) | Q(tries__gt=0)).update(retry_at=None, tries=0)
     return delivered
 
 
-def _told(name: str, changes: Sequence[IndexChange]) -> bool:
-    """Tell one server; return False, and see to a new try, when it does not answer."""
+def _told(name: str, model: str, changes: Sequence[IndexChange]) -> bool:
+    """Tell one server; return False, and see to a new try, when it does not answer or has no such index."""
     backend = server(name)
     try:
         if backend.breaker.is_open:
             raise ConnectionError("it is being left alone")
-        _tell(backend, changes)
+        _tell(backend, model, [change.object_id for change in changes])
     except Exception as problem:
-        if not isinstance(problem, (ConnectionError, *backend.unreachable)):
-            logger.exception("The search server %s does not take %d changes.", name, len(changes))
-        elif isinstance(problem, backend.unreachable) and not isinstance(problem, backend.too_late):
-            backend.breaker.failed(f"{type(problem).__name__}: {problem}"[:300])
-        _retry_later(name)
+        first = _retry_later(name)
+        if isinstance(problem, backend.unreachable):
+            if not isinstance(problem, backend.too_late):
+                backend.breaker.failed(f"{type(problem).__name__}: {problem}"[:300])
+        elif isinstance(problem, backend.not_indexed):
+            if first:
+                logger.warning("The search server %s needs `manage.py rebuild_index`: %s", name, problem)
+        elif not isinstance(problem, ConnectionError):
+            logger.exception("%d changes could not be told to the search server %s.", len(changes), name)
         return False
     return True
 
 
-def _tell(backend: Any, changes: Sequence[IndexChange]) -> None:
+def _tell(backend: Any, model: str, keys: Sequence[str]) -> None:
     building = (
         IndexState.objects.filter(backend=backend.alias).values_list("building", flat=True).first() or {}
     )
     number = time.time_ns()
-    keys: dict[str, list[str]] = defaultdict(list)
-    for change in changes:
-        keys[change.model].append(change.object_id)
-    for label, listed in keys.items():
-        try:
-            root = apps.get_model(label)
-        except LookupError:
-            continue
-        alias = backend.get_index_for_model(root)
-        targets = [alias]
-        if alias.name in building:
-            targets.append(backend.index_class(backend, building[alias.name]).as_target())
-        objects = list(_indexed(root, listed))
-        gone = set(listed) - {str(obj.pk) for obj in objects}
-        for target in targets:
-            for kind in {type(obj) for obj in objects}:
-                target.add_items(kind, [obj for obj in objects if type(obj) is kind], number)
-            target.remove(sorted(gone), number)
+    try:
+        root = apps.get_model(model)
+    except LookupError:
+        return
+    alias = backend.get_index_for_model(root)
+    targets = [alias]
+    if alias.name in building:
+        targets.append(backend.index_class(backend, building[alias.name]).as_target())
+    objects = list(_indexed(root, keys))
+    gone = sorted(set(keys) - {str(obj.pk) for obj in objects})
+    for target in targets:
+        for kind in {type(obj) for obj in objects}:
+            target.add_items(kind, [obj for obj in objects if type(obj) is kind], number)
+        target.remove(gone, number)
 
 
 def _indexed(root: type[Model], keys: Sequence[str]) -> Iterator[Any]:
@@ -144,8 +144,8 @@ def _indexed(root: type[Model], keys: Sequence[str]) -> Iterator[Any]:
         yield from kind.get_indexed_objects().filter(pk__in=listed)
 
 
-def _retry_later(name: str) -> None:
-    """See to one new try, however many tasks have failed in the meantime."""
+def _retry_later(name: str) -> bool:
+    """See to one new try, however many tasks have failed in the meantime; return whether this was the first failure."""
     IndexState.objects.get_or_create(backend=name)
     now = timezone.now()
     states = IndexState.objects.filter(backend=name)
@@ -154,3 +154,4 @@ def _retry_later(name: str) -> None:
     free = states.filter(Q(retry_at__isnull=True) | Q(retry_at__lte=now))
     if free.update(retry_at=now + wait, tries=F("tries") + 1) and deliver.get_backend().supports_defer:
         deliver.using(run_after=now + wait).enqueue()
+    return not tries

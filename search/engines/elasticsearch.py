@@ -14,7 +14,8 @@ from modelsearch.backends.elasticsearch9 import (
 
 from search.engines.ranked import CompletingMixin, RankedCompilerMixin
 from search.engines.remote import RemoteCompilerMixin, TermMappingMixin
-from search.engines.remote_backend import RemoteBackendMixin, RemoteIndexMixin, shared
+from search.engines.remote_backend import RemoteBackendMixin, shared
+from search.engines.remote_index import RemoteIndexMixin
 from search.engines.remote_rebuild import AliasRebuilder
 
 

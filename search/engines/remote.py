@@ -14,12 +14,14 @@ from typing import Any
 
 from modelsearch.index import FilterField
 from modelsearch.query import Phrase
+from wagtail.models import Page
 
 from core import vietnamese
 from search.analysis import MAX_QUERY_LENGTH, MAX_QUERY_WORDS, index_terms, prefix_terms
 from search.engines.ranked import Matches, RankedResults
 from search.engines.remote_query import (
     ALL,
+    ANCESTORS,
     COMPLETED,
     TITLE,
     WEIGHTS,
@@ -35,8 +37,8 @@ from search.understanding.plan import Plan, PlannedQuery
 
 #: So many hits at most are asked for: a server gives no more without paging.
 MOST_HITS = 10_000
-#: So many of the best hits of a reader's question are looked at.
-PLANNED_HITS = 2_000
+#: So many of the best hits of a reader's question are looked at, and so many of those whose titles answer it best.
+PLANNED_HITS, TITLE_HITS = 1_500, 300
 
 # The analyzer is in every server's core: no plugin, no module, no setting of an index is needed.
 _TERMS: dict[str, Any] = {"type": "text", "analyzer": "whitespace", "index_options": "freqs"}
@@ -69,6 +71,7 @@ class TermMappingMixin:
         fields = {
             "pk": {"type": "keyword"},
             "_django_content_type": {"type": "keyword"},
+            ANCESTORS: {"type": "keyword"},
             TITLE: dict(_TERMS),
             ALL: dict(_TERMS),
             COMPLETED: dict(_COMPLETED),
@@ -85,6 +88,10 @@ class TermMappingMixin:
             "_django_content_type": self.get_all_content_types(),  # type: ignore[attr-defined]
             **server_texts(extract(obj) if texts is None else texts),
         }
+        if isinstance(obj, Page):
+            document[ANCESTORS] = [
+                obj.path[:end] for end in range(obj.steplen, len(obj.path) + 1, obj.steplen)
+            ]
         for field in self._filters():
             name, value, _ = self._get_document_field_data(field, obj)  # type: ignore[attr-defined]
             document[name] = value
@@ -125,7 +132,7 @@ class RemoteCompilerMixin:
 
     def _find(self, query: Any) -> Matches | None:
         if isinstance(query, PlannedQuery):
-            return self._answer(query.plan)
+            return self._answer(query.plan, getattr(query, "server_filters", list)())
         words = vietnamese.tokens(query.query_string[:MAX_QUERY_LENGTH])[:MAX_QUERY_WORDS]
         if not words:
             return None
@@ -140,15 +147,20 @@ class RemoteCompilerMixin:
             asked = {"should": parts, "minimum_should_match": "2<60%"}
         return Matches(self._narrowed(self.backend.ask(self.queryset.model, {"bool": asked})))
 
-    def _answer(self, plan: Plan) -> Matches | None:
-        """Return the pages that cover enough of a plan, as the databases find them."""
+    def _answer(self, plan: Plan, filters: list[dict[str, Any]]) -> Matches | None:
+        """Return the pages that cover enough of a plan, as the databases find them. ``filters``: what else they must be."""
         if not plan:
             return None
         model, terms = self.queryset.model, plan.terms
         documents, size = self.backend.count(model, terms)
         scale = Scale.of(plan, dict(zip(terms, documents, strict=True)), size)
         everywhere, titles = self.backend.ask_all(
-            model, [at_least(coverage(plan, scale, ALL), FLOOR), coverage(plan, scale, TITLE)], PLANNED_HITS
+            model,
+            [
+                (at_least(coverage(plan, scale, ALL), FLOOR), PLANNED_HITS),
+                (coverage(plan, scale, TITLE), TITLE_HITS),
+            ],
+            filters,
         )
         shares = self._narrowed(everywhere)
         least = RELATIVE * max(shares.values(), default=0.0)

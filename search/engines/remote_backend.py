@@ -5,35 +5,33 @@ from __future__ import annotations
 import json
 import logging
 import os
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlparse
 
-from modelsearch.index import class_is_indexed
 from wagtail.search.backends import get_search_backend
 
 from search.breaker import Breaker
 from search.engines.remote import MOST_HITS, RemoteResults
+from search.engines.remote_index import NotIndexed
 from search.engines.remote_query import ALL, counting
 
 logger = logging.getLogger(__name__)
 
 #: Seconds that a reader waits, that indexing waits, and that building an index anew waits.
 READ_TIMEOUT, WRITE_TIMEOUT, BUILD_TIMEOUT = 0.8, 10, 60
-#: Documents in one request of indexing.
-CHUNK = 200
-CONFLICT = 409
+
+
+#: What is read of an answer: the rest is most of its size.
+ANSWERED = ",".join(
+    f"responses.{part}" for part in ("status", "error", "hits.hits._score", "hits.hits.fields")
+)
 
 
 class Paused(Exception):
     """The server failed a moment ago and is being left alone."""
-
-
-class NotIndexed(Exception):
-    """The server refused a document or an index."""
 
 
 @lru_cache(maxsize=32)
@@ -73,6 +71,7 @@ class RemoteBackendMixin:
     #: What the client raises when there is no answer, and when the answer is too late.
     unreachable: tuple[type[Exception], ...] = ()
     too_late: tuple[type[Exception], ...] = ()
+    not_indexed = NotIndexed
 
     def __init__(self, params: dict[str, Any]) -> None:
         """Make two clients, one for readers, who do not wait and do not try twice."""
@@ -106,12 +105,12 @@ class RemoteBackendMixin:
             results.query_compiler.backend = self
         return results
 
-    def _body(self, model: Any, scoring: dict[str, Any], hits: int) -> dict[str, Any]:
-        content_type = self.mapping_class(model).get_content_type()
+    def _body(
+        self, model: Any, scoring: dict[str, Any], hits: int, filters: Sequence[dict[str, Any]]
+    ) -> dict[str, Any]:
+        content_type = {"term": {"_django_content_type": self.mapping_class(model).get_content_type()}}
         return {
-            "query": {
-                "bool": {"must": scoring, "filter": [{"term": {"_django_content_type": content_type}}]}
-            },
+            "query": {"bool": {"must": scoring, "filter": [content_type, *filters]}},
             "size": hits,
             # nothing but the keys: reading stored fields would cost more than the search
             "_source": False,
@@ -122,25 +121,36 @@ class RemoteBackendMixin:
 
     def ask(self, model: Any, scoring: dict[str, Any]) -> dict[str, float]:
         """Return primary key (as text) → score of the objects of ``model`` that match."""
-        [found] = self.ask_all(model, [scoring], MOST_HITS)
+        [found] = self.ask_all(model, [(scoring, MOST_HITS)])
         return found
 
-    def ask_all(self, model: Any, queries: Sequence[dict[str, Any]], hits: int) -> list[dict[str, float]]:
+    def ask_all(
+        self,
+        model: Any,
+        queries: Sequence[tuple[dict[str, Any], int]],
+        filters: Sequence[dict[str, Any]] = (),
+    ) -> list[dict[str, float]]:
         """Ask several queries in one request; see ``ask``.
 
+        Args:
+            model: whose objects.
+            queries: each scores what it matches, and gives so many hits at most.
+            filters: what else the objects must be.
+
         Raises:
-            NotIndexed: the server refused one of them.
+            Refused: the server refused one of them.
         """
         index = self.get_index_for_model(model).name
         lines: list[dict[str, Any]] = []
-        for query in queries:
-            lines += [{"index": index}, self._body(model, query, hits)]
-        answers = self.reader.msearch(body=lines)["responses"]
+        for query, hits in queries:
+            lines += [{"index": index}, self._body(model, query, hits, filters)]
+        answers = self.reader.msearch(body=lines, filter_path=ANSWERED)["responses"]
         for answer in answers:
             if "error" in answer:
                 raise Refused(answer["status"], answer["error"].get("reason") or answer["error"]["type"])
         return [
-            {hit["fields"]["pk"][0]: hit["_score"] for hit in answer["hits"]["hits"]} for answer in answers
+            {hit["fields"]["pk"][0]: hit["_score"] for hit in answer.get("hits", {}).get("hits", ())}
+            for answer in answers
         ]
 
     def count(self, model: Any, terms: Sequence[str]) -> tuple[list[int], int]:
@@ -213,83 +223,3 @@ def status_of(problem: Exception) -> int | None:
         if isinstance(status, int):
             return status
     return None
-
-
-class RemoteIndexMixin:
-    """Writes documents with the time at which they were read as their version: what is older never replaces what is newer."""
-
-    backend: Any
-    es: Any
-    name: str
-    mapping_class: type[Any]
-    #: An alias is written to only where it stands: a server would make an index of that name with fields of its own.
-    is_target = False
-
-    def as_target(self) -> Any:
-        """Let this index, which is no alias, be written to."""
-        self.is_target = True
-        return self
-
-    def add_models(self, models: Sequence[Any]) -> None:
-        """Tell the server of the fields of several models in one request: each is a change of state of the whole cluster."""
-        fields: dict[str, Any] = {}
-        for model in models:
-            mapping = self.mapping_class(model).get_mapping()
-            fields |= mapping.pop("properties")
-        self.es.indices.put_mapping(index=self.name, body={**mapping, "properties": fields})
-
-    def add_item(self, item: Any) -> None:
-        """Index an object."""
-        self.add_items(type(item), [item])
-
-    def add_items(self, model: Any, items: Sequence[Any], number: int | None = None) -> None:
-        """Index objects of one model.
-
-        Args:
-            model: their class.
-            items: the objects.
-            number: time before they were read (nanoseconds); now, where it is left out.
-
-        Raises:
-            NotIndexed: the server refused one of them.
-        """
-        if not class_is_indexed(model) or not items:
-            return
-        number = time.time_ns() if number is None else number
-        mapping = self.mapping_class(model)
-        self.write(
-            {
-                "_op_type": "index",
-                "_id": mapping.get_document_id(item),
-                "version": number,
-                "version_type": "external_gte",
-                "_source": mapping.get_document(item),
-            }
-            for item in items
-        )
-
-    def delete_item(self, item: Any) -> None:
-        """Remove an object."""
-        self.remove([str(item.pk)])
-
-    def remove(self, keys: Iterable[str], number: int | None = None) -> None:
-        """Remove objects by their keys; those that are not there are no error."""
-        number = time.time_ns() if number is None else number
-        self.write(
-            {"_op_type": "delete", "_id": key, "version": number, "version_type": "external_gte"}
-            for key in keys
-        )
-
-    def write(self, actions: Iterable[dict[str, Any]]) -> None:
-        """Send actions in requests of CHUNK documents."""
-        options: dict[str, Any] = {} if self.is_target else {"require_alias": True}
-        if self.backend.refresh_at_once:
-            options["refresh"] = True
-        _, errors = self.backend.bulk(
-            self.es, actions, index=self.name, chunk_size=CHUNK, raise_on_error=False, **options
-        )
-        for error in errors:
-            [answer] = error.values()
-            gone = "delete" in error and answer["status"] == 404 and "error" not in answer
-            if answer["status"] != CONFLICT and not gone:
-                raise NotIndexed(str(answer.get("error", answer))[:500])

@@ -23,6 +23,8 @@ Query = dict[str, Any]
 
 #: Terms of the title, and of everything; words that are completed.
 TITLE, ALL, COMPLETED = "terms_title", "terms_all", "words"
+#: Tree paths of a page and of all pages above it: a filter of one term, where a prefix of paths would be one of thousands.
+ANCESTORS = "ancestors"
 #: How much a term counts for relevance in the staff's searches, by field.
 WEIGHTS = {ALL: 1.0, TITLE: 4.0}
 #: Servers refuse more clauses than 1,024.

@@ -13,6 +13,7 @@ from home.models import StandardPage
 from search.analysis import EXACT, PAIR
 from search.engines.elasticsearch import VietnameseElasticsearchBackend
 from search.engines.opensearch import VietnameseOpenSearchBackend
+from search.engines.readers import ReadersQuery
 from search.engines.remote import server_texts
 from search.engines.remote_backend import status_of
 from search.engines.remote_query import ALL, COMPLETED, TITLE, completed, coverage
@@ -20,6 +21,8 @@ from search.extraction import Texts
 from search.ranking import Coverage, Scale
 from search.understanding.plan import Overlay, Plan
 from search.understanding.reading import plain_plan
+from tests.factories.core import make_office
+from tests.search.helpers import add
 
 CASES = [("elasticsearch", VietnameseElasticsearchBackend), ("opensearch", VietnameseOpenSearchBackend)]
 
@@ -77,6 +80,23 @@ def test_a_server_gets_the_terms_of_all_texts() -> None:
     assert {"som", "tai", "xa", "mau", PAIR + "taixa"} < set(found[ALL].split())
     assert PAIR + "kysom" not in found[ALL].split(), "neighbours do not reach across fields"
     assert found[COMPLETED] == "dang ky"
+
+
+@pytest.mark.django_db
+def test_a_reader_gets_no_hits_of_other_offices_and_languages() -> None:
+    huyen = make_office(languages=("vi", "en"))
+    xa = make_office("da-kia.localhost", languages=("vi", "en"), shares_from=huyen)
+    page = add(xa, "Trang của xã")
+    document = VietnameseOpenSearchBackend.mapping_class(type(page)).get_document(page)
+    assert document["ancestors"][-1] == page.path
+    own, other = (ReadersQuery(plain_plan("xa"), "xa", site, "vi").server_filters() for site in (xa, huyen))
+    assert {"term": {"live_filter": True}} in own
+    assert {"term": {"locale_id_filter": page.locale_id}} in own
+    roots = [part["term"]["ancestors"] for part in own[2]["bool"]["should"] if "term" in part]
+    assert set(roots) & set(document["ancestors"])
+    assert not {part["term"]["ancestors"] for part in other[2]["bool"]["should"]} & set(document["ancestors"])
+    assert "shared_filter" in str(own[2])
+    assert "shared_filter" not in str(other[2])
 
 
 def score(query: dict[str, Any], held: set[str]) -> float | None:
