@@ -75,9 +75,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    """Leave a whole database to the next test."""
+    """Leave a whole database to the next test. After the last one settings name the real database again: hands off."""
     yield
-    restore_after(item)
+    if nextitem is not None:
+        restore_after(item)
 
 
 @pytest.fixture(scope="session", autouse=True)
