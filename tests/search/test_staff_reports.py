@@ -19,7 +19,7 @@ from search import index_runs, index_state, log, log_reports
 from search.admin import index as index_screen
 from search.breaker import Outage
 from search.models import AskedQuestion, HiddenQuestion, IndexRun, LexiconEntry, PromotedResult
-from tests.admin.conftest import Office, commune, editor, province, publisher, sign_in  # noqa: F401 - fixtures
+from tests.admin.conftest import Office
 
 URL = "search_questions:index"
 
@@ -45,7 +45,7 @@ def texts(client: Client, **data: str) -> list[str]:
 
 
 @pytest.fixture
-def questions(commune: Office, province: Office) -> None:  # noqa: F811
+def questions(commune: Office, province: Office) -> None:
     """Questions of two offices."""
     ask(commune.site, "khai sinh", asked=9, clicks=4, ranks=6)
     ask(commune.site, "Khai sinh", days_ago=8, asked=5, clicks=1, ranks=4)
@@ -57,7 +57,7 @@ def questions(commune: Office, province: Office) -> None:  # noqa: F811
 
 @pytest.mark.database
 class TestReport:
-    def test_the_most_asked_of_the_own_office_over_a_period(self, editor: Client, questions: None) -> None:  # noqa: F811
+    def test_the_most_asked_of_the_own_office_over_a_period(self, editor: Client, questions: None) -> None:
         assert texts(editor) == ["khai sinh", "cúp điện", "nhà văn hóa"]
         assert texts(editor, days="365")[0] == "nhiều năm trước"
         row = editor.get(reverse(URL)).context["table"].data[0]
@@ -65,7 +65,7 @@ class TestReport:
         row = editor.get(reverse(URL), {"days": "7"}).context["table"].data[0]
         assert (row.asked, row.clicks) == (9, 4)
 
-    def test_without_result_and_without_click(self, editor: Client, questions: None) -> None:  # noqa: F811
+    def test_without_result_and_without_click(self, editor: Client, questions: None) -> None:
         assert texts(editor, show="nothing") == ["cúp điện"]
         assert texts(editor, show="unopened") == ["nhà văn hóa"]
 
@@ -81,7 +81,7 @@ class TestReport:
         log.record(commune.site, "vi", "cúp điện", 2)
         assert texts(editor, show="nothing") == []
 
-    def test_searched_whatever_the_marks(self, editor: Client, questions: None) -> None:  # noqa: F811
+    def test_searched_whatever_the_marks(self, editor: Client, questions: None) -> None:
         assert texts(editor, q="VAN HOA") == ["nhà văn hóa"]
         assert texts(editor, q="%") == texts(editor)
 
@@ -106,7 +106,7 @@ class TestReport:
         assert "Tỉnh Mẫu" in admin.get(reverse(URL)).content.decode()
         assert texts(admin, office=str(commune.site.pk))[0] == "khai sinh"
 
-    def test_marks_are_shown_if_anybody_typed_them(self, editor: Client, commune: Office) -> None:  # noqa: F811
+    def test_marks_are_shown_if_anybody_typed_them(self, editor: Client, commune: Office) -> None:
         ask(commune.site, "đổi bằng lái", days_ago=2)
         ask(commune.site, "doi bang lai")
         assert texts(editor) == ["đổi bằng lái"]
@@ -146,7 +146,7 @@ class TestReport:
     @pytest.mark.parametrize(
         "data", [{"days": "9"}, {"show": "x"}, {"p": "99"}, {"q": "\x00😀"}, {"office": "x"}]
     )
-    def test_odd_addresses_do_no_harm(self, editor: Client, questions: None, data: dict[str, str]) -> None:  # noqa: F811
+    def test_odd_addresses_do_no_harm(self, editor: Client, questions: None, data: dict[str, str]) -> None:
         assert editor.get(reverse(URL), data).status_code == 200
 
 
@@ -172,7 +172,7 @@ class TestButtons:
         self,
         publisher: Client,
         commune: Office,
-        province: Office,  # noqa: F811
+        province: Office,
     ) -> None:
         def data(page: Any) -> dict[str, Any]:
             return {
@@ -197,7 +197,7 @@ class TestButtons:
     def test_promoted_results_of_another_office_are_shut(
         self,
         publisher: Client,
-        province: Office,  # noqa: F811
+        province: Office,
     ) -> None:
         row = PromotedResult.objects.create(site=province.site, questions="chuyện của tỉnh")
         for view in ("edit", "delete", "copy", "history", "usage"):
@@ -207,7 +207,7 @@ class TestButtons:
         assert PromotedResult.objects.filter(pk=row.pk).exists()
         assert "chuyện của tỉnh" not in publisher.get(reverse("search_promoted:index")).content.decode()
 
-    def test_editors_have_no_buttons(self, editor: Client, questions: None) -> None:  # noqa: F811
+    def test_editors_have_no_buttons(self, editor: Client, questions: None) -> None:
         shown = editor.get(reverse(URL)).content.decode()
         assert "Thêm vào từ đồng nghĩa" not in shown
         assert "Không gợi ý" not in shown
@@ -232,7 +232,7 @@ class TestButtons:
         publisher: Client,
         editor: Client,
         province: Office,
-        commune: Office,  # noqa: F811
+        commune: Office,
     ) -> None:
         data = {"language": "vi", "key": "khai sinh"}
         url = reverse("search_questions:hide")
@@ -263,7 +263,7 @@ class TestToday:
         assert "Người dân tìm mà không thấy" in shown
         assert "7 lần tìm trong 7 ngày" in shown
 
-    def test_editors_read_it_without_links(self, editor: Client, commune: Office, questions: None) -> None:  # noqa: F811
+    def test_editors_read_it_without_links(self, editor: Client, commune: Office, questions: None) -> None:
         user = commune.groups.editors.user_set.get()
         assert [row.word_url for row in today_for(user, timezone.now()).not_found] == [""]
 
@@ -271,7 +271,7 @@ class TestToday:
 class TestIndexScreen:
     URL = "search_index:index"
 
-    def test_what_stands_in_the_index(self, editor: Client) -> None:  # noqa: F811
+    def test_what_stands_in_the_index(self, editor: Client) -> None:
         shown = editor.get(reverse(self.URL)).content.decode()
         assert "Trang đã xuất bản có trong chỉ mục" in shown
         assert "cơ sở dữ liệu của website" in shown
@@ -321,7 +321,7 @@ class TestIndexScreen:
         moment = timezone.localtime(datetime.datetime.fromtimestamp(1_795_500_000, datetime.UTC))
         assert f"{moment:%H:%M %d/%m/%Y}" in shown
 
-    def test_one_run_at_a_time_and_its_progress(self, sign_in: Callable[..., Client]) -> None:  # noqa: F811
+    def test_one_run_at_a_time_and_its_progress(self, sign_in: Callable[..., Client]) -> None:
         admin, now = sign_in(), timezone.now()
         run = IndexRun.objects.create(started_at=now, heard_at=now, done=20, total=80)
         shown = admin.get(reverse(self.URL)).content.decode()
@@ -333,12 +333,12 @@ class TestIndexScreen:
         assert "Đã dừng giữa chừng" in admin.get(reverse(self.URL)).content.decode()
         assert index_runs.begin(None) is not None
 
-    def test_nobody_takes_it_up(self, sign_in: Callable[..., Client]) -> None:  # noqa: F811
+    def test_nobody_takes_it_up(self, sign_in: Callable[..., Client]) -> None:
         IndexRun.objects.create()
         IndexRun.objects.update(asked_at=timezone.now() - datetime.timedelta(minutes=3))
         assert "site-worker" in sign_in().get(reverse(self.URL)).content.decode()
 
-    def test_a_failure_is_told(self, sign_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    def test_a_failure_is_told(self, sign_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(**_values: Any) -> int:
             raise index_state.AlreadyRunning("busy")
 
@@ -351,7 +351,7 @@ class TestIndexScreen:
         assert "AlreadyRunning: busy" in sign_in().get(reverse(self.URL)).content.decode()
 
 
-def test_strangers_and_people_without_pages_see_nothing(commune: Office, questions: None) -> None:  # noqa: F811
+def test_strangers_and_people_without_pages_see_nothing(commune: Office, questions: None) -> None:
     names = (URL, "search_words:index", "search_shipped:index", "search_promoted:index", "search_index:index")
     assert all(Client().get(reverse(name)).status_code == 302 for name in names)
     nobody = get_user_model().objects.create_user("nobody", "n@example.vn", "x")

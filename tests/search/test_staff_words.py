@@ -14,7 +14,7 @@ from search.models import LexiconEntry, SwitchedOff
 from search.models.lexicon import lexicon_entries, switched_off
 from search.shipped import ShippedEntry, shipped_entries
 from search.understanding.lexicon import lexicon_for
-from tests.admin.conftest import Office, commune, editor, province, publisher, sign_in  # noqa: F401 - fixtures
+from tests.admin.conftest import Office
 from tests.factories.core import make_office
 
 THESAURUS, ABBREVIATION = LexiconEntry.Kind.THESAURUS, LexiconEntry.Kind.ABBREVIATION
@@ -162,7 +162,7 @@ def test_shipped_entries_have_keys_that_last() -> None:
 
 
 @pytest.fixture
-def entry(province: Office) -> LexiconEntry:  # noqa: F811
+def entry(province: Office) -> LexiconEntry:
     """An entry of the superior office."""
     return LexiconEntry.objects.create(said="cúp điện", means="lịch cắt điện", site=province.site)
 
@@ -178,7 +178,7 @@ class TestEditor:
         }
         return {**usual, "site": office.site.pk, **values}
 
-    def test_a_publisher_adds_an_entry_from_a_report(self, publisher: Client, commune: Office) -> None:  # noqa: F811
+    def test_a_publisher_adds_an_entry_from_a_report(self, publisher: Client, commune: Office) -> None:
         url = reverse("search_words:add")
         form = publisher.get(url, {"said": "cúp nước", "site": commune.site.pk}).content.decode()
         assert "cúp nước</textarea>" in form
@@ -189,7 +189,7 @@ class TestEditor:
         assert (row.site, row.created_by) == (commune.site, commune.groups.publishers.user_set.get())
         assert [found.pk for found in lexicon_entries(commune.site)] == [row.pk]
 
-    def test_mistakes_are_said_at_the_field(self, publisher: Client, commune: Office) -> None:  # noqa: F811
+    def test_mistakes_are_said_at_the_field(self, publisher: Client, commune: Office) -> None:
         answer = publisher.post(reverse("search_words:add"), self.data(commune, said="làm"))
         assert "chung quá" in answer.content.decode()
         assert not LexiconEntry.objects.exists()
@@ -198,7 +198,7 @@ class TestEditor:
         self,
         publisher: Client,
         commune: Office,
-        province: Office,  # noqa: F811
+        province: Office,
     ) -> None:
         for site in (province.site.pk, ""):
             answer = publisher.post(reverse("search_words:add"), self.data(commune, site=site))
@@ -210,7 +210,7 @@ class TestEditor:
         self,
         publisher: Client,
         commune: Office,
-        entry: LexiconEntry,  # noqa: F811
+        entry: LexiconEntry,
     ) -> None:
         common = LexiconEntry.objects.create(said="mất mạng", means="sự cố internet")
         for row in (entry, common):
@@ -222,7 +222,7 @@ class TestEditor:
             assert row.said in ("cúp điện", "mất mạng")
         assert "cúp điện" not in publisher.get(reverse("search_words:index")).content.decode()
 
-    def test_editors_read_reports_but_keep_no_words(self, editor: Client) -> None:  # noqa: F811
+    def test_editors_read_reports_but_keep_no_words(self, editor: Client) -> None:
         for name in (
             "search_words:index",
             "search_words:add",
@@ -235,7 +235,7 @@ class TestEditor:
         self,
         sign_in: Callable[..., Client],
         commune: Office,
-        entry: LexiconEntry,  # noqa: F811
+        entry: LexiconEntry,
     ) -> None:
         admin = sign_in()
         answer = admin.post(reverse("search_words:add"), self.data(commune, site=""))
@@ -246,7 +246,7 @@ class TestEditor:
 
 
 class TestKnownWords:
-    def test_searched_whatever_the_marks(self, publisher: Client, few: None) -> None:  # noqa: F811
+    def test_searched_whatever_the_marks(self, publisher: Client, few: None) -> None:
         url = reverse("search_shipped:index")
         assert "3 mục" in publisher.get(url).content.decode()
         shown = publisher.get(url, {"q": "KHAI sinh"}).content.decode()
@@ -255,7 +255,7 @@ class TestKnownWords:
         assert "1 mục" in publisher.get(url, {"kind": "abbreviation"}).content.decode()
         assert "Không có mục nào" in publisher.get(url, {"q": "zzz\x00", "p": "99"}).content.decode()
 
-    def test_switching_off_and_on(self, publisher: Client, commune: Office, few: None) -> None:  # noqa: F811
+    def test_switching_off_and_on(self, publisher: Client, commune: Office, few: None) -> None:
         url, key = reverse("search_shipped:switch"), shipped_key("DVC")
         publisher.post(url, {"key": key, "office": commune.site.pk})
         publisher.post(url, {"key": key, "office": commune.site.pk})  # twice is once
@@ -271,7 +271,7 @@ class TestKnownWords:
         self,
         publisher: Client,
         province: Office,
-        few: None,  # noqa: F811
+        few: None,
     ) -> None:
         data = {"key": shipped_key("DVC"), "office": province.site.pk}
         assert publisher.post(reverse("search_shipped:switch"), data).status_code in (302, 403)
