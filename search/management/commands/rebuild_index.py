@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from search import suggestion_index
 from search.index_state import CHUNK, AlreadyRunning, rebuild_now
 from search.progress import Progress
 
@@ -44,5 +45,6 @@ class Command(BaseCommand):
         finally:
             if bars:
                 bars[-1].end()
+        suggestion_index.rebuild_all()
         if options["verbosity"]:
             self.stdout.write(f"{done} objects indexed.")
