@@ -1,8 +1,7 @@
 """How well a page answers a question: pure arithmetic, the same for every engine.
 
 In two steps. An engine says which of a plan's terms a page holds (a *mask*, one bit each); from it follow how much of the
-question the page covers and a first score. The best of them are then scored from their words: BM25 over weighted sections
-(BM25F; Robertson and Zaragoza 2009), neighbours counting as terms of their own.
+question the page covers and a first score. The best of them are then scored from their words (search.scoring).
 """
 
 from __future__ import annotations
@@ -10,10 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
-from core.vietnamese import Token
 from search.analysis import EXACT, PAIR
 from search.understanding.plan import Overlay, Plan, overlay_terms
 
@@ -31,15 +28,6 @@ SINGLE_EXACT, SINGLE_OTHER_MARKS = 1.0, 0.5
 UNKNOWN = 0.7
 #: How much more a page is worth whose title alone covers the question (a long page is else behind a short one).
 TITLE_BONUS = 1.0
-#: How much a second way of saying the same thing adds, in the same page.
-SAID_TWICE = 0.2
-#: Terms as they count in BM25F: with the very marks, without; neighbours, neighbours with their very marks.
-EXACT_TERM, FOLDED_TERM, PAIR_TERM, EXACT_PAIR = 1.0, 0.5, 1.0, 0.4
-#: What a word counts by its place: title, lead, body, files; and the usual words of each, for judging length.
-SECTION_WEIGHTS = (5.0, 2.5, 1.0, 0.5)
-SECTION_LENGTHS = (10.0, 30.0, 300.0, 1_000.0)
-LENGTH_MATTERS = (0.3, 0.4, 0.7, 0.7)
-K1 = 1.2
 
 
 class Group(NamedTuple):
@@ -180,154 +168,3 @@ class Coverage:
 def _bit(numbers: Mapping[str, int], term: str) -> int:
     number = numbers.get(term)
     return 0 if number is None else 1 << number
-
-
-# --- the best, from their words ---
-
-
-class Scorer:
-    """Scores pages from their words, as ``search.analysis.section_lines`` keeps them."""
-
-    def __init__(self, plan: Plan, scale: Scale) -> None:
-        self._plan = plan
-        self._coverage = Coverage(plan, scale)
-        self._scale = scale
-        self._numbers = plan.numbers
-
-    def __call__(self, folded: str, exact: str) -> float:
-        """Return the score of a page; 0 where it is no result."""
-        plan, page = self._plan, _Page(folded, exact)
-        marks = [self._word(page, word) for word in plan.words]
-        neighbours = [self._pair(page, plan.words[a], plan.words[b]) for a, b in plan.pairs]
-        total = sum(marks) + sum(neighbours)
-        gains: list[tuple[float, int, int]] = []
-        for overlay in plan.overlays:
-            other = overlay.weight * self._phrase(page, overlay.words)
-            if not other:
-                continue
-            typed = sum(marks[overlay.start : overlay.end]) + sum(
-                score
-                for (a, b), score in zip(plan.pairs, neighbours, strict=True)
-                if a >= overlay.start and b < overlay.end
-            )
-            gains.append(
-                (max(other - typed, 0.0) + SAID_TWICE * min(other, typed), overlay.start, overlay.end)
-            )
-        taken: set[int] = set()
-        for gain, start, end in sorted(gains, reverse=True):
-            places = set(range(start, end))
-            if not places & taken:
-                total += gain
-                taken |= places
-        if not total:
-            return 0.0
-        everywhere, in_title = page.masks(plan)
-        if not self._coverage.convinces(everywhere, in_title):
-            return 0.0
-        return total * (0.25 + self._coverage(everywhere)) * (1 + TITLE_BONUS * self._coverage(in_title))
-
-    def _rarity(self, term: str) -> float:
-        return self._scale.terms.get(term, 0.0)
-
-    def _word(self, page: _Page, word: Token) -> float:
-        folded = page.weight(word.folded, exact=False)
-        if not folded:
-            return self._rarity(PAIR + word.folded) * page.glued(word.folded, self._numbers)
-        if word.exact == word.folded:
-            return self._rarity(word.folded) * folded
-        score = FOLDED_TERM * self._rarity(word.folded) * folded
-        very = page.weight(word.exact, exact=True)
-        return score + EXACT_TERM * self._rarity(EXACT + word.exact) * very if very else score * 0.6
-
-    def _pair(self, page: _Page, left: Token, right: Token) -> float:
-        found = page.weight(f"{left.folded} {right.folded}", exact=False)
-        if not found:
-            return 0.0
-        rare = self._rarity(PAIR + left.folded + right.folded)
-        score = PAIR_TERM * rare * found
-        if left.exact != left.folded or right.exact != right.folded:
-            score += EXACT_PAIR * rare * page.weight(f"{left.exact} {right.exact}", exact=True)
-        return score
-
-    def _phrase(self, page: _Page, words: Sequence[Token]) -> float:
-        if len(words) == 1:
-            return self._word(page, words[0]) if words[0].folded in page.folded else 0.0
-        score = sum(self._pair(page, a, b) for a, b in pairwise(words))
-        if not score:
-            return 0.0
-        whole = page.weight(" ".join(word.folded for word in words), exact=False)
-        singles = sum(self._rarity(PAIR + a.folded + b.folded) for a, b in pairwise(words))
-        return score + 0.5 * singles * whole
-
-
-class _Page:
-    """The words of a page, section by section."""
-
-    def __init__(self, folded: str, exact: str) -> None:
-        self.folded, self.exact = folded, exact
-        self._folded = folded.split("\n")
-        self._exact = exact.split("\n")
-        #: what one occurrence counts in each section; a word has about five letters with its blank
-        self._factors = [
-            weight / (1 - matters + matters * (len(line) / 5.0) / usual)
-            for line, weight, usual, matters in zip(
-                self._folded, SECTION_WEIGHTS, SECTION_LENGTHS, LENGTH_MATTERS, strict=False
-            )
-        ]
-        self._seen: dict[tuple[str, bool], float] = {}
-
-    def weight(self, phrase: str, *, exact: bool) -> float:
-        """Return how much a word or a phrase stands in the page, 0 to K1 + 1, more of it counting less and less."""
-        key = (phrase, exact)
-        known = self._seen.get(key)
-        if known is not None:
-            return known
-        asked = f" {phrase} "
-        left = (self.exact if exact else self.folded).count(asked)
-        if not left:
-            self._seen[key] = 0.0
-            return 0.0
-        frequency = 0.0
-        for number, line in enumerate(self._exact if exact else self._folded):
-            found = line.count(asked) if left else 0
-            if found:
-                frequency += self._factors[number] * found
-                left -= found
-        self._seen[key] = weight = frequency * (K1 + 1) / (frequency + K1)
-        return weight
-
-    def glued(self, word: str, numbers: Mapping[str, int]) -> float:
-        """Return the same for a word that was typed without its blank."""
-        if PAIR + word not in numbers:
-            return 0.0
-        return max((self.weight(way, exact=False) for way in _ways(word)), default=0.0)
-
-    def masks(self, plan: Plan) -> tuple[int, int]:
-        """Return which of a plan's terms stand in the page, and in its title."""
-        everywhere = in_title = 0
-        exact = self.exact
-        spaced = plan.spaced
-        for term, number in plan.numbers.items():
-            whole, title = self.folded, self._folded[0]
-            if term.startswith(EXACT):
-                asked, whole, title = term[1:], exact, self._exact[0]
-            elif term.startswith(PAIR):
-                if term in spaced:
-                    asked = spaced[term]
-                else:
-                    # a word typed without its blank, which can stand anywhere in it
-                    asked = next((way for way in _ways(term[1:]) if f" {way} " in whole), "")
-                    if not asked:
-                        continue
-            else:
-                asked = term
-            asked = f" {asked} "
-            if asked in whole:
-                everywhere |= 1 << number
-                if asked in title:
-                    in_title |= 1 << number
-        return everywhere, in_title
-
-
-def _ways(word: str) -> list[str]:
-    return [f"{word[:i]} {word[i:]}" for i in range(1, len(word))]

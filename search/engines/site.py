@@ -22,7 +22,8 @@ from search.engines.ranked import within
 from search.engines.readers import ReadersQuery
 from search.highlight import marked, passage
 from search.models import PageText
-from search.ranking import Scale, Scorer
+from search.ranking import Scale
+from search.scoring import Scorer
 from search.selection import visible
 from search.understanding.lexicon import lexicon_for
 from search.understanding.plan import Plan
