@@ -1,6 +1,9 @@
 """Models of training events."""
 
 from training_events.models.calendar import EventIndexPage
+from training_events.models.feedback import Feedback
+from training_events.models.message import TO_BE_CALLED, Message, Occasion
+from training_events.models.message_text import MessageText
 from training_events.models.pages import EventPage
 from training_events.models.participant import Answer, Participant, RegistrationChange
 from training_events.models.pool import EventStatus, Registrants, SeatPool, SeatReserve
@@ -10,13 +13,18 @@ from training_events.models.series import EventSeriesPage
 from training_events.models.session import EventSession
 
 __all__ = [
+    "TO_BE_CALLED",
     "Answer",
     "EventIndexPage",
     "EventPage",
     "EventSeriesPage",
     "EventSession",
     "EventStatus",
+    "Feedback",
     "HeldSeats",
+    "Message",
+    "MessageText",
+    "Occasion",
     "Participant",
     "Question",
     "QuestionKind",

@@ -29,6 +29,7 @@ from core.offices import remember
 from core.taxonomy import localized, localized_all
 from training_events import structured_data
 from training_events.availability import Availability, availability
+from training_events.models.message_text import MESSAGE_PANELS, SYNCHRONIZED_MESSAGE_RULES, MessageRules
 from training_events.models.pool import EventStatus, SeatPool, SeatPoolDescriptor
 from training_events.models.rules import RULE_PANELS, SYNCHRONIZED_RULES, RegistrationRules
 from training_events.models.session import EventSession
@@ -41,7 +42,7 @@ class NeedsBlock(blocks.StreamBlock):
     need = blocks.CharBlock(label=_("Thing to bring"), max_length=160, icon="tick")
 
 
-class EventPage(RegistrationRules, ContentPage):
+class EventPage(MessageRules, RegistrationRules, ContentPage):
     """A training event. Its seats are rows of their own (SeatPool), shared with its translations."""
 
     Status = EventStatus
@@ -87,6 +88,7 @@ class EventPage(RegistrationRules, ContentPage):
     override_translatable_fields = [
         *ContentPage.override_translatable_fields,
         *SYNCHRONIZED_RULES,
+        *SYNCHRONIZED_MESSAGE_RULES,
         SynchronizedField("venue_place", overridable=False),
         SynchronizedField("skill_groups", overridable=False),
     ]
@@ -102,6 +104,7 @@ class EventPage(RegistrationRules, ContentPage):
         *RULE_PANELS,
         FieldPanel("bring"),
         FieldPanel("body"),
+        *MESSAGE_PANELS,
     ]
     classification_panels = [
         *ContentPage.classification_panels[:4],

@@ -62,6 +62,14 @@ class SeatPool(models.Model):
     approval = models.BooleanField(_("staff approve registrations"), default=False)
     ask_birth_year = models.BooleanField(_("ask for years of birth"), default=False)
     keep_days = models.PositiveSmallIntegerField(_("days registrations are kept"), null=True)
+    reminder_days = models.PositiveSmallIntegerField(_("remind so many days before"), null=True)
+    reminder_morning = models.BooleanField(_("remind in the morning of each session"), default=True)
+    ask_feedback = models.BooleanField(_("thank people and ask for their opinion"), default=True)
+    #: Dates and places as last published (services.schedule); None until then. ``sequence`` grows with every change of them.
+    schedule = models.JSONField(null=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    schedule_changed_at = models.DateTimeField(null=True, editable=False)
+    rescheduled_from = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("seats of an event")

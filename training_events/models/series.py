@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 
 from core.models import ContentPage
+from training_events.models.message_text import MESSAGE_PANELS
 from training_events.models.pages import EventPage
 from training_events.models.rules import RULE_PANELS
 from training_events.models.session import EventSession
@@ -44,6 +45,7 @@ class EventSeriesPage(EventPage):
         *RULE_PANELS,
         FieldPanel("bring"),
         FieldPanel("body"),
+        *MESSAGE_PANELS,
     ]  # fmt: skip
     parent_page_types = ["training_events.EventIndexPage"]
     subpage_types = ["training_events.EventPage"]
