@@ -7,30 +7,36 @@ from training_events.models.message_text import MessageText
 from training_events.models.pages import EventPage
 from training_events.models.participant import Answer, Participant, RegistrationChange
 from training_events.models.pool import EventStatus, Registrants, SeatPool, SeatReserve
+from training_events.models.privacy import PersonalDataAccess, RetentionSettings
 from training_events.models.question import HeldSeats, Question, QuestionKind, Sensitive
 from training_events.models.registration import Registration
 from training_events.models.series import EventSeriesPage
 from training_events.models.session import EventSession
+from training_events.models.totals import Dimension, EventTotal
 
 __all__ = [
     "TO_BE_CALLED",
     "Answer",
+    "Dimension",
     "EventIndexPage",
     "EventPage",
     "EventSeriesPage",
     "EventSession",
     "EventStatus",
+    "EventTotal",
     "Feedback",
     "HeldSeats",
     "Message",
     "MessageText",
     "Occasion",
     "Participant",
+    "PersonalDataAccess",
     "Question",
     "QuestionKind",
     "Registrants",
     "Registration",
     "RegistrationChange",
+    "RetentionSettings",
     "SeatPool",
     "SeatReserve",
     "Sensitive",

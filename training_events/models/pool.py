@@ -62,6 +62,7 @@ class SeatPool(models.Model):
     approval = models.BooleanField(_("staff approve registrations"), default=False)
     ask_birth_year = models.BooleanField(_("ask for years of birth"), default=False)
     keep_days = models.PositiveSmallIntegerField(_("days registrations are kept"), null=True)
+    keep_contact_days = models.PositiveSmallIntegerField(_("days contacts are kept"), null=True)
     reminder_days = models.PositiveSmallIntegerField(_("remind so many days before"), null=True)
     reminder_morning = models.BooleanField(_("remind in the morning of each session"), default=True)
     ask_feedback = models.BooleanField(_("thank people and ask for their opinion"), default=True)

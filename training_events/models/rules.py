@@ -62,7 +62,12 @@ class RegistrationRules(models.Model):
     keep_days = models.PositiveSmallIntegerField(
         _("keep registrations for (days)"), null=True, blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(3650)],
-        help_text=_("Counted from the last session. Empty: 90 days, the time in which attendance is reported."),
+        help_text=_("Counted from the last session. Empty: as the office decided, otherwise 90 days."),
+    )  # fmt: skip
+    keep_contact_days = models.PositiveSmallIntegerField(
+        _("keep phone numbers and email addresses for (days)"), null=True, blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(3650)],
+        help_text=_("Counted from the last session. Empty: as the office decided, otherwise as long as the registration."),
     )  # fmt: skip
 
     class Meta:
@@ -94,6 +99,7 @@ class RegistrationRules(models.Model):
             "held_until": self.held_until,
             "ask_birth_year": self.ask_birth_year,
             "keep_days": self.keep_days,
+            "keep_contact_days": self.keep_contact_days,
         }
 
 
@@ -126,5 +132,8 @@ RULE_PANELS = [
         label=_("question"),
         help_text=_("Name, phone number and commune are always asked. Ask only what the class needs."),
     ),
-    MultiFieldPanel([FieldPanel("ask_birth_year"), FieldPanel("keep_days")], heading=_("Personal data")),
+    MultiFieldPanel(
+        [FieldPanel("ask_birth_year"), FieldPanel("keep_days"), FieldPanel("keep_contact_days")],
+        heading=_("Personal data"),
+    ),
 ]
