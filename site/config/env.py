@@ -15,7 +15,7 @@ from config import parsers, search_backends
 
 DOTENV = parsers.ROOT / ".env"
 # Nobody else's variables begin like this, so an unknown one is a slip of ours.
-OWN_PREFIXES = ("S3_",)
+OWN_PREFIXES = ("S3_", "SMS_")
 
 
 class EnvironmentProblem(Exception):
@@ -60,6 +60,17 @@ VARIABLES = (
         "`console://`, `smtp://host:25`, `smtps://…` or `smtp+tls://user:password@host:587`",
     ),
     Variable("EMAIL_FROM", parsers.text, "webmaster@localhost", "Sender of the messages"),
+    Variable(
+        "SMS_URL",
+        parsers.endpoint,
+        "",
+        "Address of the service that takes text messages (docs/messages.md); empty: none is sent, staff call",
+    ),
+    Variable("SMS_TOKEN", parsers.text, "", "Token of that service"),
+    Variable("SMS_SENDER", parsers.text, "", "Sender that people see (brand name)"),
+    Variable(
+        "SMS_ACCENTS", parsers.boolean, "0", "`1` keeps accents: a part then holds 70 characters, not 160"
+    ),
     Variable(
         "BASE_URL",
         parsers.web_address,

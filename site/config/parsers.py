@@ -90,6 +90,19 @@ def web_address(raw: str) -> str:
     return value
 
 
+def endpoint(raw: str) -> str:
+    """An https address with its path, http on this machine only (a token travels with each request); empty means none."""
+    value = raw.strip()
+    if not value:
+        return ""
+    parts = split(value, {"http", "https"}, "https://sms.example.vn/send")
+    if not parts.hostname or parts.username or parts.fragment:
+        raise ValueError("must be an address such as https://sms.example.vn/send")
+    if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ValueError("must be an https address: a token travels with each request")
+    return value
+
+
 def admin_path(raw: str) -> str:
     """A path of the staff area, relative, with one slash at the end."""
     value = raw.strip().strip("/")

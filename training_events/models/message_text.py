@@ -51,8 +51,9 @@ class MessageText(TranslatableMixin, Orderable):
     subject = models.CharField(_("subject of the email"), max_length=160, blank=True)
     body = models.TextField(
         _("text of the email"), blank=True,
-        help_text=_("Class, time, place, code and link follow by themselves. You may use: {ten} name, {lop} class, {thoi_gian} time, "
-                    "{dia_diem} place, {ma} code, {so_nguoi} number of people, {thu_tu} place on the waiting list, {don_vi} office, "
+        help_text=_("Class, time, place, code and link follow by themselves. You may use: {ten} name, {lop} class, "
+                    "{thoi_gian} time, {dia_diem} place, {ma} code, {so_nguoi} number of people, "
+                    "{thu_tu} place on the waiting list, {don_vi} office, "
                     "{dien_thoai} telephone, {lien_ket} link, {gop_y} link for opinions, {ly_do} reason."),
     )  # fmt: skip
     sms = models.TextField(
@@ -103,13 +104,18 @@ SYNCHRONIZED_MESSAGE_RULES = [
 
 MESSAGE_PANELS = [
     MultiFieldPanel(
-        [FieldRowPanel([FieldPanel("reminder_days"), FieldPanel("reminder_morning")]), FieldPanel("ask_feedback")],
+        [
+            FieldRowPanel([FieldPanel("reminder_days"), FieldPanel("reminder_morning")]),
+            FieldPanel("ask_feedback"),
+        ],
         heading=_("Messages"),
     ),
     InlinePanel(
         "message_texts",
         heading=_("Own words of messages"),
         label=_("text of a message"),
-        help_text=_("Only where the usual words do not fit. The preview stands at Messages in the page's menu."),
+        help_text=_(
+            "Only where the usual words do not fit. The preview stands at Messages in the page's menu."
+        ),
     ),
 ]
