@@ -15,7 +15,8 @@ from wagtail.models import Page
 
 from training_events.models import EventPage, EventSeriesPage
 from training_events.services import series
-from training_events.views.staff import RegistrationExportView, RegistrationListView
+from training_events.views.exports import RegistrationExportView
+from training_events.views.staff import RegistrationListView
 from training_events.views.staff_registration import RegistrationDetailView
 
 
@@ -33,10 +34,14 @@ def admin_urls() -> list[URLPattern]:
             RegistrationDetailView.as_view(),
             name="training_events_registration",
         ),
-        path(
-            "training-events/<int:pk>/registrations.csv",
-            RegistrationExportView.as_view(),
-            name="training_events_registrations_csv",
+        *(
+            path(
+                f"training-events/<int:pk>/registrations.{form}",
+                RegistrationExportView.as_view(),
+                {"form": form},
+                name=f"training_events_registrations_{form}",
+            )
+            for form in ("csv", "xlsx")
         ),
     ]
 

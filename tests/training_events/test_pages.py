@@ -30,8 +30,8 @@ from tests.factories.core import (
     make_topic,
 )
 from tests.factories.training_events import DAY, make_event, make_event_index, make_registration, publish
-from training_events.exports import BOM, safe_cell
 from training_events.models import EventPage, SeatPool
+from training_events.spreadsheets import BOM, safe_cell
 
 pytestmark = pytest.mark.django_db
 
@@ -380,9 +380,10 @@ def test_the_list_leaves_the_house_readable_harmless_and_on_record(
     text = text_of(response)
     assert text.startswith(BOM)
     rows = list(csv.reader(io.StringIO(text.removeprefix(BOM))))
-    assert rows[1][3] == "'=cmd|' /C calc'!A0"
-    assert rows[1][4] == "0912 345 678"
-    assert rows[1][7] == "Đắk Ơ"
+    cells = dict(zip(rows[0], rows[1], strict=True))
+    assert cells["Họ và tên"] == "'=cmd|' /C calc'!A0"
+    assert cells["Số điện thoại"] == "0912 345 678"
+    assert cells["Xã, phường"] == "Đắk Ơ"
     assert PageLogEntry.objects.filter(page=event, action="training_events.export", user=admin_user).exists()
 
 

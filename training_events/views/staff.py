@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -15,24 +15,42 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.log_actions import log
 
-from training_events.exports import registrations_csv
-from training_events.models import EventPage, Registration
+from training_events.models import EventPage, PersonalDataAccess, Registration
 from training_events.querysets import RegistrationQuerySet
+from training_events.services import access
 
 PAGE_SIZE = 50
 
 
 class EventStaffView(View):
-    """Finds the event and lets in only those who may edit its page, which keeps the offices apart."""
+    """Finds the event and lets in only those who may edit its page, which keeps the offices apart.
+
+    Every answer of such a view is recorded as a look at personal data, unless the view says that it shows none.
+    """
+
+    #: What a look at this view is recorded as (PersonalDataAccess.Kind); empty for a view without personal data.
+    looks: str = PersonalDataAccess.Kind.LIST
+    looks_detail = ""
+    #: How many registrations the answer shows.
+    shown = 0
 
     @method_decorator(never_cache)
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Check the permission on this very page."""
+        """Check the permission on this very page, and record the look."""
         if not self.event.permissions_for_user(request.user).can_edit():
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+        response: Any = super().dispatch(request, *args, **kwargs)
+        if self.looks and response.status_code == 200:
+            access.record(
+                request.user,
+                self.looks,
+                pool_id=self.event.seat_pool.pk,
+                registration_id=self.kwargs.get("registration"),
+                count=self.shown,
+                detail=self.looks_detail,
+            )
+        return response
 
     @cached_property
     def event(self) -> EventPage:
@@ -84,28 +102,16 @@ class RegistrationListView(EventStaffView, WagtailAdminTemplateMixin, TemplateVi
         query = self.request.GET.copy()
         query.pop("p", None)
         pool = self.event.seat_pool
+        rows = Paginator(self.registrations(), PAGE_SIZE).get_page(self.request.GET.get("p"))
+        self.shown = len(rows)
         context.update(
             event=self.event,
             pool=pool,
             waiting=Registration.objects.filter(pool__event_key=self.event.seats_key).waiting().count(),
-            rows=Paginator(self.registrations(), PAGE_SIZE).get_page(self.request.GET.get("p")),
+            rows=rows,
             words=self.request.GET.get("q", ""),
             status=self.request.GET.get("status", ""),
             statuses=Registration.Status.choices,
             query=query.urlencode(),
-            csv_url=reverse("training_events_registrations_csv", args=[self.event.pk]),
         )
         return context
-
-
-class RegistrationExportView(EventStaffView):
-    """The same rows as a CSV file; who took the list out of the system is recorded in the page's history."""
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Return the file."""
-        log(instance=self.event, action="training_events.export", user=request.user)
-        response = HttpResponse(
-            registrations_csv(self.registrations()), content_type="text/csv; charset=utf-8"
-        )
-        response["Content-Disposition"] = f'attachment; filename="dang-ky-{self.event.slug}.csv"'
-        return response

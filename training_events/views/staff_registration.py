@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from training_events.models import Registration
+from training_events.models import PersonalDataAccess, Registration
 from training_events.services import approval, history
 from training_events.services.registration import cancel
 from training_events.views.staff import EventStaffView
@@ -35,6 +35,8 @@ class RegistrationDetailView(EventStaffView, WagtailAdminTemplateMixin, Template
 
     template_name = "training_events/admin/registration.html"
     header_icon = "user"
+    looks = PersonalDataAccess.Kind.DETAIL
+    shown = 1
     problem = ""
 
     @cached_property
