@@ -28,12 +28,18 @@ PARAMS = ("linh-vuc", "dia-ban", "tru-cot")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A row of a vocabulary that has pages. ``names``: its name in the language and all others that people use."""
+    """A row of a vocabulary that has pages.
+
+    Attributes:
+        names: its name in the language and all others that people use.
+        keys: the names without marks, for a quick look.
+    """
 
     param: str
     slug: str
     label: str
     names: tuple[str, ...]
+    keys: frozenset[str]
     pages: int
 
     @property
@@ -64,7 +70,9 @@ def _read(site: Site, language: str) -> list[Term]:
         other = _other_names(param)
         for key, slug, label in filters.rows(param):
             if pages := counts[param].get(key, 0):
-                found.append(Term(param, slug, label, (label, *other.get(key, ())), pages))
+                names = (label, *other.get(key, ()))
+                keys = frozenset(_key(vietnamese.tokens(name)) for name in names)
+                found.append(Term(param, slug, label, names, keys, pages))
     return found
 
 
@@ -112,10 +120,15 @@ def named(site: Site, language: str, *questions: str) -> TermCard | None:
         words = vietnamese.tokens(question)
         if not words:
             continue
+        asked = _key(words)
         for term in terms(site, language):
-            if any(_same(words, vietnamese.tokens(name)) for name in term.names):
+            if asked in term.keys and any(_same(words, vietnamese.tokens(name)) for name in term.names):
                 return TermCard(kind_label(term.param), term.label, term.url, term.pages)
     return None
+
+
+def _key(words: list[Token]) -> str:
+    return " ".join(word.folded for word in words)
 
 
 def _same(typed: list[Token], name: list[Token]) -> bool:
