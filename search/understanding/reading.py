@@ -1,4 +1,4 @@
-"""From a question as typed to its plan: decode, part, leave out, find other words, mend."""
+"""From a question as typed to its plan: decode, find other words, mend and part, leave out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from search.analysis import EXACT, MAX_QUERY_LENGTH, MAX_QUERY_WORDS
 from search.understanding import keyboard, spelling
 from search.understanding.lexicon import Lexicon, Match
 from search.understanding.plan import Overlay, Plan
-from search.understanding.syllables import is_syllable
 from search.vocabulary import Words
 
 #: What a page counts that holds a word as typed where it was read as another.
@@ -63,7 +62,6 @@ def understand(
     typed = [word.token for word in read]
     if corrected:
         read = _decode(read, words)
-        read = _part(read, words, pairs)
     read = _standard(read, lexicon, words)
     matches = _matches(read, lexicon, words)
     left_out = _meaningless(read) | lexicon.empty([word.token for word in read])
@@ -72,7 +70,7 @@ def understand(
         margin = spelling.EAGER if eager else spelling.MARGIN
         mended = _mend(read, words, pairs, _places(matches) | left_out, margin)
         if mended is not None:
-            read, doubted = mended, True
+            read, doubted = mended
             matches = _matches(read, lexicon, words)
             left_out = _meaningless(read) | lexicon.empty([word.token for word in read])
     left_out -= _places(matches)
@@ -132,32 +130,6 @@ def _known(text: str, words: Words) -> bool:
     return EXACT + token.exact in words.documents
 
 
-def _part(read: list[Word], words: Words, pairs: Callable[[Iterable[str]], dict[str, int]]) -> list[Word]:
-    """Part words that were typed without blanks."""
-    found: list[Word] = []
-    for place, word in enumerate(read):
-        pieces = None
-        if word.token.folded not in words.folded and not is_syllable(word.text):
-            after = read[place + 1].token.folded if place + 1 < len(read) else ""
-            pieces = spelling.parted(
-                word.token.folded,
-                known=words.likely,
-                documents=lambda term: words.documents.get(term, 0),
-                pairs=pairs,
-                before=found[-1].token.folded if found else "",
-                after=after if after in words.folded else "",
-            )
-        if pieces is None or len(word.text) != len(word.token.folded):
-            found.append(word)
-            continue
-        at = 0
-        for piece in pieces:
-            text = word.text[at : at + len(piece)]
-            at += len(piece)
-            found.append(Word(text, _token(text)))
-    return found
-
-
 def _standard(read: list[Word], lexicon: Lexicon, words: Words) -> list[Word]:
     """Replace spellings by ear that no page has by the usual ones, word for word."""
     found = list(read)
@@ -208,28 +180,39 @@ def _mend(
     pairs: Callable[[Iterable[str]], dict[str, int]],
     certain: set[int],
     margin: float,
-) -> list[Word] | None:
+) -> tuple[list[Word], bool] | None:
+    """Return the words with slips mended and glued words parted, and whether a slip was mended; None: nothing to do."""
     folded = [word.token.folded for word in read][:MAX_QUERY_WORDS]
-    if not words.folded:
+    if not words.folded or not folded:
         return None
-    better = spelling.mend(
-        folded,
-        known=words.folded,
-        likely=words.likely,
-        documents=lambda term: words.documents.get(term, 0),
-        pairs=pairs,
-        fixed=certain,
-        margin=margin,
-    )
+    language = spelling.Language(words.size, lambda term: words.documents.get(term, 0), words.likely, pairs)
+    better = spelling.mend(folded, language, fixed=certain, margin=margin)
     if better is None:
         return None
     marked = any(word.token.exact != word.token.folded for word in read)
-    found = list(read)
-    for place, (word, meant) in enumerate(zip(read, better, strict=False)):
-        if word.token.folded != meant:
-            known = word.token if word.token.folded in words.folded else None
-            shown = readable(Token(words.usual.get(meant, meant), meant)) if marked else meant
-            found[place] = Word(shown, Token(meant, meant), known)
+    found: list[Word] = []
+    mended = False
+    for word, meant in zip(read, better, strict=False):
+        if meant == (word.token.folded,):
+            found.append(word)
+        elif "".join(meant) == word.token.folded and len(word.text) == len(word.token.folded):
+            found += _cut(word.text, meant)
+        else:
+            mended = True
+            known = word.token if word.token.folded in words.folded and len(meant) == 1 else None
+            for piece in meant:
+                shown = readable(Token(words.usual.get(piece, piece), piece)) if marked else piece
+                found.append(Word(shown, Token(piece, piece), known))
+    return [*found, *read[len(better) :]], mended
+
+
+def _cut(text: str, pieces: Sequence[str]) -> list[Word]:
+    """Part a word as typed, with the marks that it has."""
+    found, at = [], 0
+    for piece in pieces:
+        part = text[at : at + len(piece)]
+        at += len(piece)
+        found.append(Word(part, _token(part)))
     return found
 
 

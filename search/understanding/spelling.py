@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, product
 
@@ -17,6 +18,9 @@ from search.understanding.syllables import is_folded_syllable
 
 #: Costs in nats: the more a slip costs, the more its neighbours must speak for it.
 UNKNOWN_WORD, UNKNOWN_PAIR = 9.0, 8.0
+#: What a rare word costs more than a common one, by the logarithm of how rare it is; a blank that was
+#: left out; each letter more than a syllable can have.
+COMMONNESS, BLANK, TOO_LONG = 0.6, 2.0, 1.5
 NEAR_KEY, OTHER_KEY, MISSING, DOUBLED, SWAPPED, BY_EAR = 3.2, 5.0, 3.2, 2.4, 2.8, 2.6
 #: A reading must be so much better than the typed one, for each word that it changes; so much to be offered.
 MARGIN, EAGER = 2.5, 0.5
@@ -108,149 +112,132 @@ def candidates(word: str, known: frozenset[str]) -> dict[str, float]:
     return dict(ordered[:MAX_CANDIDATES])
 
 
+@dataclass(frozen=True)
+class Language:
+    """What mending knows of the language of the pages.
+
+    Attributes:
+        size: number of pages.
+        documents: pages that hold a word, 0 where none does.
+        likely: the words that may have been meant instead of others.
+        pairs: pair terms → pages that hold them.
+    """
+
+    size: int
+    documents: Callable[[str], int]
+    likely: frozenset[str]
+    pairs: Callable[[Iterable[str]], dict[str, int]]
+
+    def alone(self, word: str) -> float:
+        """Return the cost of a word: nothing for the commonest, much for one that stands nowhere."""
+        found = self.documents(word)
+        if not found:
+            # no syllable is longer than seven letters: the longer, the less likely one word
+            return UNKNOWN_WORD + TOO_LONG * max(0, len(word) - 7)
+        return min(UNKNOWN_WORD, COMMONNESS * math.log((self.size + 1) / found))
+
+
+#: A word as it was typed, or what it may mean: one word, or several that were typed without a blank.
+Meant = tuple[str, ...]
+
+
 def mend(
-    words: Sequence[str],
-    *,
-    known: frozenset[str],
-    likely: frozenset[str],
-    documents: Callable[[str], int],
-    pairs: Callable[[Iterable[str]], dict[str, int]],
-    fixed: Collection[int] = (),
-    margin: float = MARGIN,
-) -> list[str] | None:
-    """Return the words with their slips mended, None where they are best left alone.
+    words: Sequence[str], language: Language, *, fixed: Collection[int] = (), margin: float = MARGIN
+) -> list[Meant] | None:
+    """Return what each word means, slips mended and glued words parted; None where they are best left alone.
 
     Args:
         words: folded words in a row.
-        known: the words that stand somewhere.
-        likely: those of them that may have been meant instead.
-        documents: pages that hold a word.
-        pairs: pair terms → pages that hold them.
+        language: what speaks for one reading or another.
         fixed: places that are certain (a phrase of the lexicon).
         margin: by how much a reading must be better than the typed one, for each word that it changes.
     """
-    if not words:
+    counts = language.pairs(PAIR + a + b for a, b in pairwise(words))
+    doubtful = _doubtful(words, counts, language, fixed)
+    if not doubtful:
         return None
-    typed_pairs = pairs(PAIR + a + b for a, b in pairwise(words))
-    doubtful = set()
+    options: list[dict[Meant, float]] = []
+    for place, word in enumerate(words):
+        choices: dict[Meant, float] = {(word,): 0.0}
+        if place in doubtful:
+            choices |= {(other,): cost for other, cost in candidates(word, language.likely).items()}
+            choices |= {way: BLANK * (len(way) - 1) for way in parted(word, language)}
+        options.append(choices)
+    inside = (PAIR + a + b for choices in options for way in choices for a, b in pairwise(way))
+    across = (
+        PAIR + left[-1] + right[0] for one, other in pairwise(options) for left, right in product(one, other)
+    )
+    counts |= language.pairs([*inside, *across])
+    cost, best = _cheapest(options, counts, language)
+    changed = [word for word, meant in zip(words, best, strict=True) if meant != (word,)]
+    # a word that stands in pages was hardly meant otherwise; several of them were not
+    sound = [word for word in changed if word in language.likely]
+    if not changed or len(sound) > max(1, len(words) // 4):
+        return None
+    typed, _path = _cheapest([{(word,): 0.0} for word in words], counts, language)
+    return best if cost + margin * len(changed) + SOUND * len(sound) <= typed else None
+
+
+def _doubtful(
+    words: Sequence[str], counts: dict[str, int], language: Language, fixed: Collection[int]
+) -> set[int]:
+    """Return the places of words that stand in no page, or never beside their neighbours."""
+    least = 1 + language.size // 5_000
+    found = set()
     for place, word in enumerate(words):
         if place in fixed or len(word) < 2 or not word.isalpha():
             continue
         around = [words[i : i + 2] for i in (place - 1, place) if 0 <= i < len(words) - 1]
-        attested = any(typed_pairs.get(PAIR + a + b, 0) for a, b in around)
-        if word not in known or (around and not attested):
-            doubtful.add(place)
-    if not doubtful:
-        return None
-    options = [
-        candidates(word, likely) if place in doubtful else {word: 0.0} for place, word in enumerate(words)
-    ]
-    for place, word in enumerate(words):
-        options[place].setdefault(word, 0.0)
-    counts = dict(typed_pairs)
-    counts.update(pairs(PAIR + a + b for left, right in pairwise(options) for a, b in product(left, right)))
-    best = _cheapest(options, documents, counts, known)
-    changed = [a for a, b in zip(words, best[1], strict=True) if a != b]
-    # a word that stands in pages was hardly meant otherwise; several of them were not
-    sound = [word for word in changed if word in known]
-    if not changed or len(sound) > max(1, len(words) // 4):
-        return None
-    typed_cost = _cost(list(words), [0.0] * len(words), documents, counts, known)
-    return best[1] if best[0] + margin * len(changed) + SOUND * len(sound) <= typed_cost else None
+        attested = any(counts.get(PAIR + a + b, 0) >= least for a, b in around)
+        if word not in language.likely or (around and not attested):
+            found.add(place)
+    return found
 
 
-def _step(
-    left: str | None,
-    right: str,
-    documents: Callable[[str], int],
-    counts: dict[str, int],
-    known: frozenset[str],
-) -> float:
-    alone = 0.0 if right in known else UNKNOWN_WORD
+def _step(left: str | None, right: str, counts: dict[str, int], language: Language) -> float:
+    """Return the cost of a word after another."""
+    alone = language.alone(right)
     if left is None:
         return alone
     together = counts.get(PAIR + left + right, 0)
     if not together:
         return alone + UNKNOWN_PAIR
-    return min(UNKNOWN_PAIR - 0.5, math.log((documents(left) + 2) / together) * 0.5)
-
-
-def _cost(
-    words: list[str],
-    slips: list[float],
-    documents: Callable[[str], int],
-    counts: dict[str, int],
-    known: frozenset[str],
-) -> float:
-    lefts: list[str | None] = [None, *words[:-1]]
-    return sum(
-        cost + _step(left, word, documents, counts, known)
-        for left, word, cost in zip(lefts, words, slips, strict=True)
-    )
+    beside = 0.5 * math.log((language.documents(left) + 2) / together)
+    return alone + min(UNKNOWN_PAIR - 0.5, max(beside, 0.0))
 
 
 def _cheapest(
-    options: Sequence[dict[str, float]],
-    documents: Callable[[str], int],
-    counts: dict[str, int],
-    known: frozenset[str],
-) -> tuple[float, list[str]]:
-    """Return (cost, words) of the best path (Viterbi 1967)."""
-    paths: dict[str, tuple[float, list[str]]] = {
-        word: (cost + _step(None, word, documents, counts, known), [word])
-        for word, cost in options[0].items()
+    options: Sequence[dict[Meant, float]], counts: dict[str, int], language: Language
+) -> tuple[float, list[Meant]]:
+    """Return (cost, what each word means) of the best path (Viterbi 1967)."""
+
+    def own(way: Meant) -> float:
+        return sum(_step(a, b, counts, language) for a, b in pairwise(way))
+
+    paths = {
+        way: (cost + _step(None, way[0], counts, language) + own(way), [way])
+        for way, cost in options[0].items()
     }
     for choices in options[1:]:
         paths = {
-            word: min(
+            way: min(
                 (
-                    (before + cost + _step(left, word, documents, counts, known), [*path, word])
+                    (before + cost + _step(left[-1], way[0], counts, language) + own(way), [*path, way])
                     for left, (before, path) in paths.items()
                 ),
                 key=lambda row: row[0],
             )
-            for word, cost in choices.items()
+            for way, cost in choices.items()
         }
     return min(paths.values(), key=lambda row: row[0])
 
 
-def parted(
-    word: str,
-    *,
-    known: frozenset[str],
-    documents: Callable[[str], int],
-    pairs: Callable[[Iterable[str]], dict[str, int]],
-    before: str = "",
-    after: str = "",
-) -> list[str] | None:
-    """Return the syllables of folded words that were typed without blanks ("dichvucong"), None where there are none.
-
-    Of several ways ("bán hàng", "bánh ang") the one with the fewest pieces, the commonest words and the likeliest neighbours.
-
-    Args:
-        word: folded.
-        known: the words that stand somewhere.
-        documents: pages that hold a word.
-        pairs: pair terms → pages that hold them.
-        before, after: the folded words beside it, empty where there are none.
-    """
+def parted(word: str, language: Language) -> list[Meant]:
+    """Return the likeliest ways to read a folded word as several that were typed without blanks ("dichvucong")."""
     if not 4 <= len(word) <= 40 or not word.isalpha() or is_folded_syllable(word):
-        return None
-    ways = _ways(word, known)
-    if not ways:
-        return None
-    chains = [[w for w in (before, *way, after) if w] for way in ways]
-    counts = pairs(PAIR + a + b for chain in chains for a, b in pairwise(chain))
-
-    def likely(number: int) -> tuple[int, float]:
-        together = [counts.get(PAIR + a + b, 0) for a, b in pairwise(chains[number])]
-        alone = sum(math.log1p(documents(piece)) for piece in ways[number]) / len(ways[number])
-        return -len(ways[number]), alone + sum(math.log1p(count) + (count > 0) for count in together)
-
-    best = ways[max(range(len(ways)), key=likely)]
-    # one word with a slip in it is likelier than words that never stand together
-    sure = all(counts.get(PAIR + a + b) for a, b in pairwise(best))
-    return best if sure or not candidates(word, known) else None
+        return []
+    ways = [tuple(way) for way in _ways(word, language.likely)]
+    return sorted(ways, key=lambda way: (len(way), sum(map(language.alone, way))))[:MAX_CANDIDATES]
 
 
 def _ways(word: str, known: frozenset[str], most: int = 40) -> list[list[str]]:
