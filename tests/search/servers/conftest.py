@@ -27,6 +27,7 @@ import search_node  # noqa: E402
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 #: Process that outlives all workers.
 CONTROLLER = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+_started: list[subprocess.Popen[bytes]] = []
 
 
 def needed() -> Any:
@@ -55,6 +56,8 @@ def node_url(tmp_path_factory: pytest.TempPathFactory) -> str:
                     [sys.executable, program, "--ready", ready, "--until", str(CONTROLLER)],
                     stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
                 )  # fmt: skip
+            # it outlives this fixture: forgotten here, it would be taken for left behind
+            _started.append(process)
             while not ready.exists():
                 if process.poll() is not None:
                     pytest.fail(ready.with_suffix(".log").read_text())
