@@ -112,23 +112,26 @@ class _Compiler(RankedCompilerMixin):
     ) -> tuple[list[Group], int]:
         """See RankedCompilerMixin."""
         lists, params = [], []
-        kinds = list(content_types)
         for number, term in enumerate(terms):
             if term is None:
                 continue
             bit = f"{1 << number}::bigint"
-            where = f"FROM {_ENTRIES} WHERE content_type_id = ANY(%s) AND"
-            lists.append(f"SELECT object_id, {bit} AS mask, {bit} AS title {where} title @@ %s::tsquery")
-            params += [kinds, _quote(term)]
+            lists.append(
+                f"SELECT id, {bit} AS mask, {bit} AS title FROM {_ENTRIES} WHERE title @@ %s::tsquery"
+            )
+            params.append(_quote(term))
             if not title_only:
-                lists.append(f"SELECT object_id, {bit}, 0::bigint {where} body @@ %s::tsquery")
-                params += [kinds, _quote(term)]
+                lists.append(f"SELECT id, {bit}, 0::bigint FROM {_ENTRIES} WHERE body @@ %s::tsquery")
+                params.append(_quote(term))
+        kinds = list(content_types)
+        # the kind is asked for afterwards: beside a term the planner would take its index instead and read every vector
         rows = _rows_by_index(
-            "SELECT mask, title, COUNT(*), string_agg(object_id, ','),"
+            "SELECT pages.mask, pages.title, COUNT(*), string_agg(e.object_id, ','),"
             f" (SELECT COUNT(*) FROM {_ENTRIES} WHERE content_type_id = ANY(%s))"
-            " FROM (SELECT object_id, bit_or(mask) AS mask, bit_or(title) AS title"
-            f" FROM ({' UNION ALL '.join(lists)}) found GROUP BY object_id) pages GROUP BY mask, title",
-            [kinds, *params],
+            " FROM (SELECT id, bit_or(mask) AS mask, bit_or(title) AS title"
+            f" FROM ({' UNION ALL '.join(lists)}) found GROUP BY id) pages"
+            f" JOIN {_ENTRIES} e ON e.id = pages.id WHERE e.content_type_id = ANY(%s) GROUP BY 1, 2",
+            [kinds, *params, kinds],
         )
         return [Group(*row[:4]) for row in rows], rows[0][4] if rows else 0
 
