@@ -12,7 +12,7 @@ from itertools import pairwise
 from core.vietnamese import Token
 from search.analysis import EXACT, PAIR
 from search.ranking import TITLE_BONUS, Coverage, Scale
-from search.understanding.plan import Plan
+from search.understanding.plan import Plan, overlay_terms
 
 #: How much a second way of saying the same thing adds, in the same page.
 SAID_TWICE = 0.8
@@ -34,14 +34,30 @@ class Scorer:
         self._scale = scale
         self._numbers = plan.numbers
 
+        def bit(term: str) -> int:
+            return 1 << self._numbers[term] if term in self._numbers else 0
+
+        self._pairs = [(pair, bit(plan.pair_term(pair))) for pair in plan.pairs]
+        self._overlays = [
+            (overlay, sum({bit(term) for term in overlay_terms(overlay.words)})) for overlay in plan.overlays
+        ]
+
     def __call__(self, folded: str, exact: str) -> float:
         """Return the score of a page; 0 where it is no result."""
         plan, page = self._plan, _Page(folded, exact)
+        everywhere, in_title = page.masks(plan)
+        if not self._coverage.convinces(everywhere, in_title):
+            return 0.0
         marks = [self._word(page, word) for word in plan.words]
-        neighbours = [self._pair(page, plan.words[a], plan.words[b]) for a, b in plan.pairs]
+        neighbours = [
+            self._pair(page, plan.words[a], plan.words[b]) if everywhere & bit else 0.0
+            for (a, b), bit in self._pairs
+        ]
         total = sum(marks) + sum(neighbours)
         gains: list[tuple[float, int, int]] = []
-        for overlay in plan.overlays:
+        for overlay, bits in self._overlays:
+            if not everywhere & bits:
+                continue
             other = overlay.weight * self._phrase(page, overlay.words)
             if not other:
                 continue
@@ -60,9 +76,6 @@ class Scorer:
                 total += gain
                 taken |= places
         if not total:
-            return 0.0
-        everywhere, in_title = page.masks(plan)
-        if not self._coverage.convinces(everywhere, in_title):
             return 0.0
         return total * (0.25 + self._coverage(everywhere)) * (1 + TITLE_BONUS * self._coverage(in_title))
 
