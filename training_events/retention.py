@@ -5,22 +5,42 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from training_events.models import SeatPool
+    from training_events.models import RetentionSettings, SeatPool
 
-#: Days after the last session where the event says nothing else: attendance is reported each quarter.
+#: Days after the last session where neither the event nor the office says anything: attendance is reported each quarter.
 RETENTION_DAYS = 90
+#: People that a group must have to be named in the totals that remain; smaller groups are merged.
+SMALLEST_GROUP = 3
 
 
 def keep_until(pool: SeatPool, *, now: datetime.datetime) -> datetime.date:
-    """Return the last day on which the event's registrations are kept.
+    """Return the last day on which the event's registrations are kept: the event's rule, else the office's.
 
     Counted from the last session; from ``now`` (aware) for an event whose date is not known yet.
     """
-    end = pool.ends_at or now
-    return timezone.localtime(end).date() + datetime.timedelta(days=pool.keep_days or RETENTION_DAYS)
+    office = None if pool.keep_days else office_rules(pool.site_id)
+    days = pool.keep_days or (office.keep_days if office else RETENTION_DAYS)
+    return timezone.localtime(pool.ends_at or now).date() + datetime.timedelta(days=days)
+
+
+def contact_until(pool: SeatPool) -> datetime.date | None:
+    """Return the last day on which phone numbers and addresses are kept; None: as long as the registration."""
+    office = None if pool.keep_contact_days else office_rules(pool.site_id)
+    days = pool.keep_contact_days or (office.keep_contact_days if office else None)
+    if not days or pool.ends_at is None:
+        return None
+    return timezone.localtime(pool.ends_at).date() + datetime.timedelta(days=days)
+
+
+def office_rules(site_id: int | None) -> RetentionSettings | None:
+    """Return what the office of a website decided, None where it decided nothing."""
+    # pages and pools use this module, so it asks the registry
+    model: type[RetentionSettings] = apps.get_model("training_events.RetentionSettings")
+    return model.objects.filter(site_id=site_id).first() if site_id else None
 
 
 def answer_until(pool: SeatPool, days: int | None, *, now: datetime.datetime) -> datetime.date | None:
@@ -29,3 +49,21 @@ def answer_until(pool: SeatPool, days: int | None, *, now: datetime.datetime) ->
         return None
     end = pool.ends_at or now
     return min(timezone.localtime(end).date() + datetime.timedelta(days=days), keep_until(pool, now=now))
+
+
+def move_answers(pool: SeatPool, ended_at: datetime.datetime | None) -> None:
+    """Move the days of answers that are kept for a shorter time along with the event.
+
+    Args:
+        pool: the event with its new end.
+        ended_at: its end before (aware); answers given without one were dated from the day they were given.
+    """
+    if ended_at is None or pool.ends_at is None:
+        return
+    days = timezone.localtime(pool.ends_at).date() - timezone.localtime(ended_at).date()
+    rows = apps.get_model("training_events.Answer").objects.filter(registration__pool=pool)
+    by_day: dict[datetime.date, list[int]] = {}
+    for key, day in rows.exclude(keep_until=None).values_list("pk", "keep_until"):
+        by_day.setdefault(day, []).append(key)
+    for day, keys in by_day.items():
+        rows.filter(pk__in=keys).update(keep_until=day + days)

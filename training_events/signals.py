@@ -4,10 +4,11 @@ from typing import Any
 
 from django.db.models.signals import post_save
 from django.dispatch import receiver
+from django.utils import timezone
 from wagtail.signals import page_unpublished, post_page_move
 
-from training_events.models import EventPage, EventSeriesPage
-from training_events.services import pools, series
+from training_events.models import EventPage, EventSeriesPage, RetentionSettings
+from training_events.services import pools, purge, series
 
 
 @receiver(post_save, sender=EventPage, dispatch_uid="training_events.sync_pool")
@@ -30,3 +31,10 @@ def moved(instance: Any, **_kwargs: Any) -> None:
     """A class that is moved into a series, or out of it, changes its seats."""
     if isinstance(instance.specific, EventPage):
         series.settle(instance.specific)
+
+
+@receiver(post_save, sender=RetentionSettings, dispatch_uid="training_events.retention")
+def retention_changed(instance: RetentionSettings, raw: bool, **_kwargs: Any) -> None:
+    """A shorter time holds for the registrations that are there as well."""
+    if not raw:
+        purge.shorten(instance.site_id, now=timezone.now())

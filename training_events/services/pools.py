@@ -39,6 +39,7 @@ def sync_pool(event: EventPage, *, now: datetime.datetime | None = None) -> Seat
         held.save(update_fields=["site", *source.pool_rules()])
         if (held.ends_at, held.keep_days) != (ended_at, keep_days):
             Registration.objects.filter(pool=held).update(keep_until=retention.keep_until(held, now=now))
+            retention.move_answers(held, ended_at)
         _sync_reserves(held, source)
         waiting.promote_waiting(held, now=now)
     return pool

@@ -1,0 +1,1 @@
+"""Figures of training events: counting, anonymous totals, charts, what a yearly report needs."""
