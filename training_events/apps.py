@@ -13,4 +13,4 @@ class TrainingEventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep the seats in step with what is published."""
-        from training_events import signals  # noqa: F401 - models are not ready before
+        from training_events import message_signals, signals  # noqa: F401 - models are not ready before

@@ -1,46 +1,121 @@
-"""E-mails to parties that asked for them. Plain text: it reads on every phone and in every mail program."""
+"""Messages as e-mails: plain text, simple HTML, and the dates as an invitation for the calendar."""
 
 from __future__ import annotations
 
-from django.core.mail import EmailMessage
+import smtplib
+from email.mime.text import MIMEText
+from email.utils import formataddr, parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext as _
 
-from training_events.models import EventPage, Registration
+from training_events import ics, letters
+from training_events.channels import Receipt, Refused, TryLater
+from training_events.letters import Letter
+from training_events.models import Message, Occasion, Registration
+
+_INVITES = (
+    Occasion.CONFIRMED, Occasion.APPROVED, Occasion.MOVED_UP, Occasion.CHANGED, Occasion.EVENT_MOVED,
+    Occasion.REMINDER_DAYS,
+)  # fmt: skip
+_WITHDRAWS = (Occasion.CANCELLED, Occasion.REFUSED, Occasion.EVENT_CANCELLED, Occasion.EVENT_POSTPONED)
 
 
-def send(row: Registration, kind: str) -> None:
-    """Send the message ``kind`` (``confirmation``, ``moved_up``, ``changed``, ``approved`` or ``refused``).
+def send(message: Message, letter: Letter, connection: Any = None) -> Receipt:
+    """Send the letter to the party's address.
 
-    It is written in the language in which the party registered.
+    Every attempt carries the same Message-ID, so that mail programs show a mail once that was handed over twice.
 
     Raises:
-        Exception: whatever the mail server's connection raises; the task queue records it.
+        TryLater: when the server cannot be reached or does not take it now.
+        Refused: when the address will never be accepted.
     """
-    with translation.override(row.language):
-        rows = (
-            EventPage.objects.live()
-            .filter(translation_key=row.pool.event_key)
-            .select_related("locale", "venue_place")
+    mail = build(message, letter)
+    mail.connection = connection
+    try:
+        mail.send()
+    except smtplib.SMTPRecipientsRefused as problem:
+        codes = [code for code, _text in problem.recipients.values()]
+        if codes and all(code >= 500 for code in codes):
+            raise Refused(f"the mail server refuses this address ({codes[0]})") from problem
+        raise TryLater("the mail server does not accept this address now", whole=False) from problem
+    except smtplib.SMTPDataError as problem:
+        raise TryLater(
+            f"the mail server does not accept the mail ({problem.smtp_code})", whole=False
+        ) from problem
+    except (OSError, smtplib.SMTPException) as problem:
+        raise TryLater(f"the mail server cannot be reached ({type(problem).__name__})") from problem
+    return Receipt(mail.extra_headers["Message-ID"])
+
+
+def build(message: Message, letter: Letter) -> EmailMultiAlternatives:
+    """Return the mail with its parts."""
+    row = message.registration
+    host = _host(row)
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    context = {"letter": letter, "language": row.language, "thanks": message.occasion == Occasion.THANKS}
+    mail = EmailMultiAlternatives(
+        letter.subject,
+        render_to_string("training_events/email/message.txt", context).strip() + "\n",
+        formataddr((letter.office or name, address)),
+        [row.email],
+        reply_to=[letter.reply_to] if letter.reply_to else None,
+        headers={
+            "Message-ID": f"<{message.key}@{host}>",
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": row.language,
+        },
+    )
+    mail.attach_alternative(render_to_string("training_events/email/message.html", context), "text/html")
+    for method, content in invitations(message, letter):
+        part = MIMEText(content.decode(), "calendar", "utf-8")
+        part.set_param("method", method)
+        part.add_header("Content-Disposition", "attachment", filename="lich.ics")
+        mail.attach(part)
+    return mail
+
+
+def invitations(message: Message, letter: Letter) -> list[tuple[str, bytes]]:
+    """Return (METHOD, calendar) of the invitations that belong to a message: sessions to come, and sessions taken back."""
+    row = message.registration
+    _name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    guest = ics.Guest(letter.office or sender, letter.reply_to or sender, row.contact_name, row.email)
+    wanted, gone = _entries(message)
+    options: dict[str, Any] = {"host": _host(row), "guest": guest, "stamp": message.created_at}
+    found = []
+    if wanted:
+        found.append(("REQUEST", ics.calendar(wanted, method="REQUEST", **options)))
+    if gone:
+        found.append(
+            ("CANCEL", ics.calendar([ics.withdrawn(one) for one in gone], method="CANCEL", **options))
         )
-        pages = {page.locale.language_code: page for page in rows}
-        event = pages.get(row.language) or next(iter(pages.values()), None)
-        event = event.specific if event is not None else None
-        title = event.title if event else row.pool.title
-        path = reverse("training_events:registration", args=[row.token])
-        context = {
-            "registration": row,
-            "event": event,
-            "title": title,
-            "kind": kind,
-            "link": f"{row.pool.site.root_url}{path}" if row.pool.site else "",
-        }
-        subject = {
-            Registration.Status.CONFIRMED: _("You have a seat: %(title)s"),
-            Registration.Status.PENDING: _("Registration received, to be approved: %(title)s"),
-            Registration.Status.REFUSED: _("Registration not approved: %(title)s"),
-        }.get(Registration.Status(row.status), _("On the waiting list: %(title)s"))
-        body = render_to_string("training_events/email.txt", context)
-        EmailMessage(subject % {"title": title}, body, to=[row.email]).send()
+    return found
+
+
+def _entries(message: Message) -> tuple[list[ics.Entry], list[ics.Entry]]:
+    row = message.registration
+    withdraws = message.occasion in _WITHDRAWS
+    invited = message.details.get("invited", row.holds_seats)
+    if not (withdraws and invited) and not (message.occasion in _INVITES and row.is_confirmed):
+        return [], []
+    event = letters.event_in_language(row)
+    rows = ics.entries(event) if event is not None else []
+    to_come = [one for one in rows if one.ends_at > message.created_at]
+    if withdraws:
+        return [], to_come
+    wanted = [one for one in to_come if one.status == "scheduled"]
+    gone = [one for one in to_come if one.status != "scheduled"]
+    before = message.details.get("before", {"sessions": {}})["sessions"]
+    stays = {one.uid for one in rows}
+    gone += [
+        ics.removed(uid, old, row.pool, title=row.pool.title)
+        for uid, old in before.items()
+        if uid not in stays
+    ]
+    return wanted, gone if message.occasion == Occasion.EVENT_MOVED else []
+
+
+def _host(row: Registration) -> str:
+    return row.pool.site.hostname if row.pool.site else "localhost"

@@ -1,14 +1,18 @@
-"""An event as an iCalendar file (RFC 5545), small enough to be written by hand."""
+"""iCalendar files (RFC 5545) and invitations (RFC 5546), small enough to be written by hand."""
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from training_events.models import EventPage
+    from training_events.models import EventPage, SeatPool
 
 _ZONE = "Asia/Ho_Chi_Minh"
 #: Viet Nam keeps UTC+7 without daylight saving time since 13 June 1975.
@@ -26,57 +30,170 @@ _TIMEZONE = (
 _STATUS = {"scheduled": "CONFIRMED", "cancelled": "CANCELLED", "postponed": "TENTATIVE"}
 
 
-def calendar(event: EventPage, *, host: str) -> bytes:
-    """Return the event's sessions as one calendar.
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One session. ``uid`` and ``sequence`` let a calendar change the entry it has instead of adding another."""
 
-    Each session keeps its UID however often the page is published, in every language, and SEQUENCE grows with each
-    publication, so that calendars change the entry instead of adding another.
+    uid: str
+    sequence: int
+    changed_at: datetime.datetime
+    starts_at: datetime.datetime
+    ends_at: datetime.datetime
+    title: str
+    place: str = ""
+    description: str = ""
+    url: str = ""
+    status: str = "scheduled"
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Who invites whom."""
+
+    organiser: str
+    organiser_email: str
+    name: str
+    email: str
+
+
+def entries(event: EventPage) -> list[Entry]:
+    """Return the sessions of a live event, those of the classes of a series included.
+
+    The UID is the session's translation key: the same in every language, on every address and after every publication.
+    SEQUENCE is that of the pool, which grows with each change of time, place or status (services.schedule).
+    """
+    pool = event.seat_pool
+    found = []
+    for page in [event, *getattr(event, "classes", [])]:
+        own = page.sessions.all() if page is not event or hasattr(event, "classes") else event.session_rows
+        rows = sorted(own, key=lambda row: row.starts_at)
+        place = ", ".join(dict.fromkeys(part for part in (page.where, page.venue_address) if part))
+        moments = [page.last_published_at, pool.schedule_changed_at]
+        for row in rows:
+            found.append(
+                Entry(
+                    uid=str(row.translation_key),
+                    sequence=pool.sequence,
+                    changed_at=max((one for one in moments if one is not None), default=row.starts_at),
+                    starts_at=row.starts_at,
+                    ends_at=row.ends_at,
+                    title=f"{page.title}: {row.title}" if row.title and len(rows) > 1 else page.title,
+                    place=place,
+                    description=page.intro,
+                    url=page.full_url or "",
+                    status=_status(pool, page),
+                )
+            )
+    return sorted(found, key=lambda one: one.starts_at)
+
+
+def _status(pool: SeatPool, page: EventPage) -> str:
+    for status in ("cancelled", "postponed"):
+        if status in (pool.status, page.status):
+            return status
+    return "scheduled"
+
+
+def removed(uid: str, stored: list[str], pool: SeatPool, *, title: str) -> Entry:
+    """Return a session that an editor has deleted, made from the stored schedule, so that it can be taken back."""
+    begins, ends, place, _status_then = stored
+    return Entry(
+        uid=uid,
+        sequence=pool.sequence,
+        changed_at=pool.schedule_changed_at or timezone.now(),
+        starts_at=datetime.datetime.fromisoformat(begins),
+        ends_at=datetime.datetime.fromisoformat(ends),
+        title=title,
+        place=place,
+    )
+
+
+def withdrawn(one: Entry) -> Entry:
+    """Return the entry as an invitation takes it back: with a SEQUENCE above the one it was sent with."""
+    return dataclasses.replace(one, sequence=one.sequence + 1, status="cancelled")
+
+
+def calendar(
+    rows: Iterable[Entry],
+    *,
+    host: str,
+    method: str = "PUBLISH",
+    name: str = "",
+    guest: Guest | None = None,
+    stamp: datetime.datetime | None = None,
+) -> bytes:
+    """Return the entries as one calendar.
 
     Args:
-        event: a live event.
-        host: the office's host name, the right-hand side of the UIDs.
+        rows: the entries, in order.
+        host: the office's host name, for PRODID.
+        method: PUBLISH for files and feeds, REQUEST and CANCEL for messages to a guest.
+        name: what calendars call a feed.
+        guest: the party written to; needed for REQUEST and CANCEL.
+        stamp: when the message was made (aware); files are stamped with the last change of each entry.
     """
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         f"PRODID:-//{host}//training events//VI",
-        "METHOD:PUBLISH",
-        *_TIMEZONE,
+        "CALSCALE:GREGORIAN",
+        f"METHOD:{method}",
     ]
-    changed = event.last_published_at or timezone.now()
-    for session in event.session_rows:
-        title = (
-            event.title
-            if len(event.session_rows) == 1 or not session.title
-            else f"{event.title}: {session.title}"
-        )
-        place = ", ".join(dict.fromkeys(part for part in (event.where, event.venue_address) if part))
+    if name:
+        lines += [f"NAME:{_text(name)}", f"X-WR-CALNAME:{_text(name)}", f"X-WR-TIMEZONE:{_ZONE}"]
+        lines += ["REFRESH-INTERVAL;VALUE=DURATION:PT6H", "X-PUBLISHED-TTL:PT6H"]
+    lines += _TIMEZONE
+    for one in rows:
         lines += [
             "BEGIN:VEVENT",
-            f"UID:{session.translation_key}@{host}",
-            f"DTSTAMP:{changed.astimezone(datetime.UTC):%Y%m%dT%H%M%SZ}",
-            f"SEQUENCE:{event.live_revision_id or 0}",
-            f"DTSTART;TZID={_ZONE}:{_local(session.starts_at)}",
-            f"DTEND;TZID={_ZONE}:{_local(session.ends_at)}",
-            f"SUMMARY:{_text(title)}",
-            f"LOCATION:{_text(place)}",
-            f"DESCRIPTION:{_text(event.intro)}",
-            f"URL:{event.full_url}",
-            f"STATUS:{_STATUS[event.seat_pool.status]}",
+            f"UID:{one.uid}",
+            f"DTSTAMP:{_utc(stamp or one.changed_at)}",
+            f"LAST-MODIFIED:{_utc(one.changed_at)}",
+            f"SEQUENCE:{one.sequence}",
+            f"DTSTART;TZID={_ZONE}:{_local(one.starts_at)}",
+            f"DTEND;TZID={_ZONE}:{_local(one.ends_at)}",
+            f"SUMMARY:{_text(one.title)}",
+            *([f"LOCATION:{_text(one.place)}"] if one.place else []),
+            *([f"DESCRIPTION:{_text(one.description)}"] if one.description else []),
+            *([f"URL:{one.url}"] if one.url else []),
+            f"STATUS:{_STATUS[one.status]}",
+            *(_people(guest) if guest else []),
             "END:VEVENT",
         ]
     lines.append("END:VCALENDAR")
     return "".join(f"{_folded(line)}\r\n" for line in lines).encode()
 
 
+def _people(guest: Guest) -> list[str]:
+    return [
+        f"ORGANIZER;CN={_parameter(guest.organiser)}:mailto:{guest.organiser_email}",
+        f"ATTENDEE;CN={_parameter(guest.name)};PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:{guest.email}",
+    ]
+
+
 def _local(value: datetime.datetime) -> str:
     return f"{timezone.localtime(value):%Y%m%dT%H%M%S}"
 
 
+def _utc(value: datetime.datetime) -> str:
+    return f"{value.astimezone(datetime.UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _clean(value: str) -> str:
+    """Drop control characters, which no calendar may contain (RFC 5545 section 3.1)."""
+    return "".join(char for char in value if char == "\n" or unicodedata.category(char) != "Cc")
+
+
 def _text(value: str) -> str:
     """Escape what RFC 5545 section 3.3.11 names."""
+    value = _clean(value.replace("\r\n", "\n").replace("\r", "\n"))
     value = value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return value.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "")
+    return value.replace("\n", "\\n")
+
+
+def _parameter(value: str) -> str:
+    """Quote a parameter's value; a double quote itself cannot stand in one (section 3.2)."""
+    return '"{}"'.format(_clean(value).replace('"', "'").replace("\n", " "))
 
 
 def _folded(line: str) -> str:

@@ -2,18 +2,14 @@
 
 from django_tasks import task
 
-from training_events import emails
-from training_events.models import Registration
+from training_events.services import delivery
 
 
 @task()
-def send_message(registration_id: int, kind: str) -> None:
-    """Send one message to the party of a registration that gave an e-mail address.
+def send_message(key: str) -> None:
+    """Send one message of the outbox, unless somebody else sends it or it is not due any more.
 
     Args:
-        registration_id: primary key; a registration that was deleted meanwhile gets nothing.
-        kind: one of those of ``emails.send``.
+        key: Message.key; one whose registration was deleted meanwhile is gone.
     """
-    row = Registration.objects.select_related("pool", "pool__site").filter(pk=registration_id).first()
-    if row is not None and row.email and not row.is_cancelled:
-        emails.send(row, kind)
+    delivery.send_by_key(key)

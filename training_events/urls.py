@@ -1,9 +1,9 @@
-"""Addresses of registration. They are never cached: forms and personal pages stand here, not in the page tree."""
+"""Addresses of registration and of calendar files. Forms and personal pages are never cached; they stand in no page tree."""
 
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from training_events.views import calendar, change, lookup, own, register
+from training_events.views import calendar, change, feedback, lookup, own, register
 
 
 class KeyConverter(IntConverter):
@@ -22,4 +22,7 @@ urlpatterns = [
     path("dang-ky/xac-nhan/<str:token>/", own.RegistrationView.as_view(), name="registration"),
     path("dang-ky/xac-nhan/<str:token>/sua/", change.ChangeView.as_view(), name="change"),
     path("dang-ky/xac-nhan/<str:token>/huy/", own.CancelView.as_view(), name="cancel"),
+    path("dang-ky/gop-y/<str:signed>/", feedback.FeedbackView.as_view(), name="feedback"),
+    path("lich-tap-huan.ics", calendar.feed, name="feed"),
+    path("lich-tap-huan/<str:kind>/<slug:slug>.ics", calendar.feed, name="feed_of"),
 ]

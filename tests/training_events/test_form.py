@@ -418,7 +418,7 @@ def test_a_party_that_moves_up_is_told(event: EventPage, django_capture_on_commi
     with django_capture_on_commit_callbacks(execute=True):
         make_registration(event, email="mai@example.vn")
         cancel(first, now=timezone.now())
-    assert [message.subject for message in mail.outbox][-1] == "Anh/chị đã có chỗ: Dùng VNeID"
+    assert [message.subject for message in mail.outbox][-1] == "Anh/chị đã được xếp chỗ: Dùng VNeID"
     assert "đã được xếp chỗ" in mail.outbox[-1].body
 
 

@@ -2,7 +2,8 @@
 
 Request: ``POST`` with ``Authorization: Bearer <token>`` and ``Idempotency-Key: <key>``, body
 ``{"to": "+84…", "text": "…", "sender": "…", "key": "…"}``. Answer: 2xx, optionally ``{"id": "…"}``. Providers of SMS
-and of Zalo messages differ in the names of fields; a small relay in front of them, or a subclass with its own ``_body``, translates.
+and of Zalo messages differ in the names of fields; a small relay in front of them, or a subclass with its own ``_body``,
+translates.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ import datetime
 import uuid
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
+from django.dispatch import Signal
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +35,9 @@ from training_events.models.pool import EventStatus, SeatPool, SeatPoolDescripto
 from training_events.models.rules import RULE_PANELS, SYNCHRONIZED_RULES, RegistrationRules
 from training_events.models.session import EventSession
 from training_events.querysets import EventPageManager
+
+#: A live event is saved together with its sessions (Django's post_save comes before those are written).
+event_saved = Signal()
 
 
 class NeedsBlock(blocks.StreamBlock):
@@ -119,6 +123,7 @@ class EventPage(MessageRules, RegistrationRules, ContentPage):
         verbose_name_plural = _("training events")
         indexes: list[models.Index] = []
 
+    @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Bring begin, end and the key of the seats up to date with the sessions and the page's place in the tree."""
         moments = self._moments()
@@ -126,6 +131,8 @@ class EventPage(MessageRules, RegistrationRules, ContentPage):
         self.ends_at = max((ends for _starts, ends in moments), default=None)
         self.pool_key = self.find_pool_key()
         super().save(*args, **kwargs)
+        if self.live and kwargs.get("update_fields") is None:
+            event_saved.send(sender=EventPage, instance=self)
 
     def _moments(self) -> list[tuple[datetime.datetime, datetime.datetime]]:
         return [(row.starts_at, row.ends_at) for row in self.sessions.all()]

@@ -38,9 +38,7 @@ def refuse(row: Registration, *, now: datetime.datetime, by: Actor) -> Registrat
     """
     if not by.reason.strip():
         raise ValueError("Refusing a registration needs a reason.")
-    ended = end(row, Registration.Status.REFUSED, history.Action.REFUSED, now=now, by=by)
-    messages.queue_refused(ended)
-    return ended
+    return end(row, Registration.Status.REFUSED, history.Action.REFUSED, now=now, by=by)
 
 
 def seat_now(row: Registration, *, now: datetime.datetime, by: Actor) -> Registration:

@@ -191,6 +191,7 @@ def end(row: Registration, status: str, action: str, *, now: datetime.datetime, 
         row.status, row.cancelled_at, row.version = status, now, row.version + 1
         row.save(update_fields=["status", "cancelled_at", "version"])
         history.record(row, action, by, now=now)
+        messages.queue_ended(row, had_seats=had_seats)
         if had_seats:
             seats.give_back(pool.pk, row.party_size, reserve_id=row.reserve_id)
             promote_waiting(pool, now=now)

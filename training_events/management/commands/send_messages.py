@@ -1,0 +1,41 @@
+"""manage send_messages: plan reminders and send what is due."""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+from django.utils import timezone
+
+from training_events.services import delivery, reminders
+
+
+class Command(BaseCommand):
+    """Every minute: reminders whose time has come, and messages that were not sent at once.
+
+    Beside the worker, never against it: a message is claimed by one of them.
+    """
+
+    help = "Plan reminders and send the messages of training events that are due."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add --every."""
+        parser.add_argument(
+            "--every", type=int, metavar="SECONDS", help="go on, with so many seconds between"
+        )
+
+    def handle(self, *, every: int | None, verbosity: int, **options: Any) -> None:
+        """Do it once, or for ever."""
+        while True:
+            now = timezone.now()
+            planned = reminders.plan(now=now)
+            sent = delivery.send_due(now=now)
+            if verbosity > 1 or (verbosity and not every):
+                self.stdout.write(f"{planned} reminders planned, {sent} messages finished.")
+            if every is None:
+                return
+            close_old_connections()
+            time.sleep(every)

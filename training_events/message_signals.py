@@ -1,0 +1,38 @@
+"""What editors change about dates and places reaches those who have seats; opinions lose their words with their person."""
+
+from typing import Any
+
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
+from wagtail.signals import page_unpublished, post_page_move
+
+from training_events.models import EventPage, Feedback, Registration
+from training_events.models.pages import event_saved
+from training_events.services import schedule
+
+
+@receiver(event_saved, sender=EventPage, dispatch_uid="training_events.sync_schedule")
+def event_changed(instance: EventPage, **_kwargs: Any) -> None:
+    """Notice new dates and places of a live event."""
+    schedule.sync(instance)
+
+
+@receiver(page_unpublished, sender=EventPage, dispatch_uid="training_events.class_unpublished")
+def class_unpublished(instance: EventPage, **_kwargs: Any) -> None:
+    """A class that is taken down leaves the dates of its series."""
+    if instance.is_in_series:
+        schedule.sync(instance)
+
+
+@receiver(post_page_move, dispatch_uid="training_events.class_moved")
+def class_moved(instance: Any, **_kwargs: Any) -> None:
+    """A class that is moved into a series, or out of it, changes the dates of the series."""
+    page = instance.specific
+    if isinstance(page, EventPage) and page.live:
+        schedule.sync(page)
+
+
+@receiver(pre_delete, sender=Registration, dispatch_uid="training_events.forget_words")
+def forget_words(instance: Registration, **_kwargs: Any) -> None:
+    """Of an opinion the mark stays, as a number without a person; words may name somebody."""
+    Feedback.objects.filter(registration=instance).update(text="")
