@@ -18,7 +18,7 @@ from search.understanding.plan import Plan
 PASSAGE_WORDS = 40
 MAX_TEXT = 20_000
 #: Characters around the best place of a long text that are read word by word, and places that are compared.
-NEAR = 400
+NEAR = 260
 MAX_PLACES = 400
 
 

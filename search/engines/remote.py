@@ -38,7 +38,7 @@ from search.understanding.plan import Plan, PlannedQuery
 #: So many hits at most are asked for: a server gives no more without paging.
 MOST_HITS = 10_000
 #: So many of the best hits of a reader's question are looked at, and so many of those whose titles answer it best.
-PLANNED_HITS, TITLE_HITS = 1_500, 300
+PLANNED_HITS, TITLE_HITS = 1_000, 300
 
 # The analyzer is in every server's core: no plugin, no module, no setting of an index is needed.
 _TERMS: dict[str, Any] = {"type": "text", "analyzer": "whitespace", "index_options": "freqs"}

@@ -30,7 +30,7 @@ from search.understanding.plan import Plan
 from search.understanding.reading import understand
 
 #: So many of the best by first score are scored from their words; the others follow in the order of the first score.
-SCORED = 70
+SCORED = 48
 
 
 class BackendEngine:
