@@ -1,7 +1,8 @@
-"""The state machine of seats and waiting list against a reference model that is obvious at a glance."""
+"""Seats, approval, seats held back and the waiting list against a reference model that is obvious at a glance."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -18,92 +19,191 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.factories.core import make_office
+from tests.factories.core import make_office, make_place
 from tests.factories.training_events import DAY, make_event, registration_data
 from training_events.models import EventPage, Registration, SeatPool
-from training_events.services import pools
+from training_events.services import approval, change, history, pools
+from training_events.services.party import PersonData
 from training_events.services.registration import RegistrationRefused, cancel, register
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
+LARGEST = 4
+
+
+@dataclass
+class Party:
+    """A party as the reference sees it."""
+
+    key: int
+    size: int
+    local: bool
+    state: str
+    approved: bool
+
 
 class Reference:
-    """A list of parties in order of arrival: (key, size, state)."""
+    """A list of parties in order of arrival. Seats are counted anew whenever somebody asks."""
 
-    def __init__(self, seats: int) -> None:
-        self.seats = seats
+    def __init__(self, seats: int, held: int) -> None:
+        self.seats, self.held = seats, held
         self.open = True
-        self.parties: list[list[Any]] = []
+        self.approval = False
+        self.parties: list[Party] = []
 
-    @property
-    def free(self) -> int:
-        return self.seats - sum(size for _key, size, state in self.parties if state == "confirmed")
+    def seated(self, *, local: bool | None = None) -> int:
+        return sum(
+            one.size
+            for one in self.parties
+            if one.state in ("confirmed", "pending") and (local is None or one.local is local)
+        )
 
-    def arrive(self, key: int, size: int) -> None:
-        self.parties.append([key, size, "confirmed" if size <= self.free else "waiting"])
+    def fits(self, size: int, local: bool) -> bool:
+        """Everybody's seats and those still held back must fit into the hall together."""
+        unused = max(0, self.held - self.seated(local=True) - (size if local else 0))
+        return self.seated() + size + unused <= self.seats
 
-    def leave(self, key: int) -> None:
-        for party in self.parties:
-            if party[0] == key:
-                party[2] = "cancelled"
+    def arrive(self, key: int, size: int, local: bool) -> None:
+        state = "waiting"
+        if self.fits(size, local):
+            state = "pending" if self.approval else "confirmed"
+        self.parties.append(Party(key, size, local, state, not self.approval))
+
+    def find(self, key: int) -> Party:
+        return next(one for one in self.parties if one.key == key)
+
+    def end(self, key: int, state: str) -> None:
+        party = self.find(key)
+        if party.state in ("cancelled", "refused"):
+            return
+        party.state = state
         self.move_up()
 
-    def resize(self, seats: int) -> None:
-        self.seats = seats
+    def approve(self, key: int) -> None:
+        party = self.find(key)
+        if party.state not in ("cancelled", "refused"):
+            party.approved = True
+            party.state = "confirmed" if party.state == "pending" else party.state
+
+    def resize(self, key: int, size: int) -> bool:
+        """Return whether the change is possible; one that is not changes nothing."""
+        party = self.find(key)
+        if party.state in ("cancelled", "refused"):
+            return False
+        if size > party.size:
+            if not self.open:
+                return False
+            if party.state != "waiting" and not self.fits(size - party.size, party.local):
+                return False
+            party.size = size
+        elif size < party.size:
+            party.size = size
+            self.move_up()
+        return True
+
+    def seat_now(self, key: int) -> None:
+        party = self.find(key)
+        if party.state == "waiting":
+            party.state, party.approved = "confirmed", True
+
+    def publish(self, seats: int, approval_: bool) -> None:
+        self.seats, self.approval = seats, approval_
         self.move_up()
 
     def move_up(self) -> None:
         for party in self.parties if self.open else []:
-            if party[2] == "waiting" and party[1] <= self.free:
-                party[2] = "confirmed"
+            if party.state == "waiting" and self.fits(party.size, party.local):
+                party.state = "confirmed" if party.approved or not self.approval else "pending"
 
 
-def machine(event: EventPage) -> type[RuleBasedStateMachine]:
+def machine(event: EventPage, place: Any) -> type[RuleBasedStateMachine]:
     """Return the machine for one event; every run is rolled back."""
 
     class SeatsMachine(RuleBasedStateMachine):
-        @initialize(seats=st.integers(1, 6))
+        @initialize(seats=st.integers(2, 7))
         def begin(self, seats: int) -> None:
             self.atomic = transaction.atomic()
             self.atomic.__enter__()
             self.now = timezone.now()
-            self.pool = self.state(seats)
-            self.model = Reference(seats)
+            self.pool = self.state(seats, approval_=False)
+            self.model = Reference(seats, held=2)
             self.rows: dict[int, Registration] = {}
 
-        def state(self, seats: int) -> SeatPool:
-            """What publishing the page with another number of seats does."""
-            event.seats = seats
+        def state(self, seats: int, *, approval_: bool) -> SeatPool:
+            """What publishing the page with other rules does."""
+            event.seats, event.approval = seats, approval_
             return pools.sync_pool(event, now=self.now)
 
-        @rule(size=st.integers(1, 4))
-        def arrive(self, size: int) -> None:
+        def drawn(self, data: st.DataObject) -> Registration:
+            return self.rows[data.draw(st.sampled_from(sorted(self.rows)))]
+
+        @rule(size=st.integers(1, LARGEST), local=st.booleans())
+        def arrive(self, size: int, local: bool) -> None:
+            data = registration_data(party_size=size, place=place if local else None)
             if not self.model.open:
                 with pytest.raises(RegistrationRefused):
-                    register(self.pool, registration_data(party_size=size), now=self.now)
+                    register(self.pool, data, now=self.now)
                 return
-            row = register(self.pool, registration_data(party_size=size), now=self.now)
+            row = register(self.pool, data, now=self.now)
             self.rows[row.pk] = row
-            self.model.arrive(row.pk, size)
+            self.model.arrive(row.pk, size, local)
 
         @rule(data=st.data())
         @precondition(lambda self: self.rows)
         def leave(self, data: st.DataObject) -> None:
             """Cancel any party, also one that was cancelled before."""
-            key = data.draw(st.sampled_from(sorted(self.rows)))
-            cancel(self.rows[key], now=self.now)
-            self.model.leave(key)
+            row = self.drawn(data)
+            cancel(row, now=self.now)
+            self.model.end(row.pk, "cancelled")
 
-        @rule(seats=st.integers(0, 8))
-        def publish_with(self, seats: int) -> None:
-            self.state(seats)
-            self.model.resize(seats)
+        @rule(data=st.data(), size=st.integers(1, LARGEST))
+        @precondition(lambda self: self.rows)
+        def resize(self, data: st.DataObject, size: int) -> None:
+            row = self.drawn(data)
+            row.refresh_from_db()
+            stored = [
+                PersonData(one.name, None, (), one.key) for one in row.participants.order_by("position")
+            ]
+            people = tuple([*stored, *[PersonData()] * size][:size])
+            possible = self.model.resize(row.pk, size)
+            try:
+                change.change(row, {}, version=row.version, now=self.now, people=people)
+            except (change.NotEnoughSeats, change.ChangeRefused):
+                assert not possible
+            else:
+                assert possible
+
+        @rule(data=st.data())
+        @precondition(lambda self: self.rows)
+        def approve(self, data: st.DataObject) -> None:
+            row = self.drawn(data)
+            approval.approve(row, now=self.now, by=history.staff(None))
+            self.model.approve(row.pk)
+
+        @rule(data=st.data())
+        @precondition(lambda self: self.rows)
+        def refuse(self, data: st.DataObject) -> None:
+            row = self.drawn(data)
+            approval.refuse(row, now=self.now, by=history.staff(None, "lý do"))
+            self.model.end(row.pk, "refused")
+
+        @rule(data=st.data())
+        @precondition(lambda self: self.rows)
+        def seat_now(self, data: st.DataObject) -> None:
+            row = self.drawn(data)
+            approval.seat_now(row, now=self.now, by=history.staff(None, "lý do"))
+            self.model.seat_now(row.pk)
+
+        @rule(seats=st.integers(0, 9), approval_=st.booleans())
+        def publish_with(self, seats: int, approval_: bool) -> None:
+            self.state(seats, approval_=approval_)
+            self.model.publish(seats, approval_)
 
         @rule()
-        @precondition(lambda self: self.model.open)
+        @precondition(lambda self: self.model.open and len(self.rows) > 4)
         def close(self) -> None:
-            """From the start on, nobody moves up."""
-            self.now = event.starts_at + DAY / 24
+            """From the closing time on, nobody moves up and nobody is added."""
+            self.now = event.registration_closes_at + DAY / 24
             self.model.open = False
 
         @invariant()
@@ -111,14 +211,13 @@ def machine(event: EventPage) -> type[RuleBasedStateMachine]:
             if not hasattr(self, "model"):
                 return
             self.pool.refresh_from_db()
-            stored = [
-                [row.pk, row.party_size, row.status] for row in self.pool.registrations.order_by("sequence")
-            ]
-            assert stored == self.model.parties
-            assert self.pool.taken == sum(
-                size for _key, size, state in self.model.parties if state == "confirmed"
-            )
-            assert self.pool.seats_left == max(0, self.model.free)
+            rows = list(self.pool.registrations.order_by("sequence").prefetch_related("participants"))
+            wanted = [(one.key, one.size, one.state) for one in self.model.parties]
+            assert [(row.pk, row.party_size, row.status) for row in rows] == wanted
+            assert [len(row.people) for row in rows] == [one.size for one in self.model.parties]
+            assert self.pool.taken == self.model.seated()
+            assert self.pool.held == max(0, self.model.held - self.model.seated(local=True))
+            assert self.pool.seats_left == max(0, self.model.seats - self.pool.taken - self.pool.held)
 
         def teardown(self) -> None:
             if hasattr(self, "atomic"):
@@ -129,12 +228,21 @@ def machine(event: EventPage) -> type[RuleBasedStateMachine]:
 
 
 def test_seats_and_waiting_list_behave_as_the_reference_model() -> None:
-    event = make_event(make_office(), seats=3, max_party=4)
+    from training_events.models import HeldSeats
+
+    place = make_place("Đắk Ơ")
+    event = make_event(
+        make_office(),
+        seats=3,
+        max_party=LARGEST,
+        registration_closes_at=timezone.now() + 5 * DAY,
+        held_seats=[HeldSeats(label="Đắk Ơ", place=place, seats=2)],
+    )
     run_state_machine_as_test(
-        machine(event),
+        machine(event, place),
         settings=settings(
-            max_examples=12,
-            stateful_step_count=14,
+            max_examples=15,
+            stateful_step_count=16,
             deadline=None,
             derandomize=True,
             database=None,
