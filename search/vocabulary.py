@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 #: A pair in fewer pages is not kept: it helps no correction, and there are hundreds of thousands.
 LEAST_PAIRS_LARGE, LARGE = 2, 2_000
 #: The words are read anew after so many seconds, or at once when ``refresh`` has run in any process.
-KEEP_SECONDS = 300
+KEEP_SECONDS = 3_600
 _GENERATION = "search.vocabulary.generation"
 _BATCH = 2_000
 
