@@ -91,9 +91,14 @@ def compose(
 
 
 def feedback_link(row: Registration) -> str:
-    """Return the address of the form for opinions: signed, so that it can be neither guessed nor used for anything else."""
+    """Return the full address of the form for opinions."""
+    return _root(row) + feedback_path(row)
+
+
+def feedback_path(row: Registration) -> str:
+    """Return the path of the form for opinions: signed, so that it can be neither guessed nor used for anything else."""
     signed = Signer(salt=FEEDBACK_SALT).sign(str(row.pk))
-    return _root(row) + reverse("training_events:feedback", args=[signed])
+    return reverse("training_events:feedback", args=[signed])
 
 
 def event_in_language(row: Registration) -> EventPage | None:

@@ -4,22 +4,55 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from training_events.availability import Kind
+from training_events.availability import Availability, Kind
 
 if TYPE_CHECKING:
     from training_events.models import EventPage
 
 _STATUS = {
-    "scheduled": "https://schema.org/EventScheduled",
-    "cancelled": "https://schema.org/EventCancelled",
-    "postponed": "https://schema.org/EventPostponed",
+    Kind.CANCELLED: "https://schema.org/EventCancelled",
+    Kind.POSTPONED: "https://schema.org/EventPostponed",
 }
 
 
 def for_event(page: EventPage, common: dict[str, Any]) -> dict[str, Any]:
-    """Return ``common`` (what all pages share) with time, place, organiser and the free offer added."""
+    """Return ``common`` (what all pages share) with time, place, organiser, status and the free offer added."""
     pool = page.seat_pool
     state = page.availability()
+    moved = pool.rescheduled_from if not page.is_in_series else None
+    usual = "https://schema.org/EventRescheduled" if moved else "https://schema.org/EventScheduled"
+    data = {
+        **common,
+        "eventStatus": _STATUS.get(state.kind, usual),
+        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+        "isAccessibleForFree": True,
+        "organizer": {"@type": "Organization", "name": page.organiser}
+        if page.organiser
+        else common.get("publisher"),
+        "offers": _offer(page, state),
+    }
+    if moved:
+        data["previousStartDate"] = moved.isoformat()
+    if page.starts_at and page.ends_at:
+        data["startDate"] = page.starts_at.isoformat()
+        data["endDate"] = page.ends_at.isoformat()
+    if page.where or page.venue_address:
+        address = {"@type": "PostalAddress", "addressCountry": "VN"}
+        if page.venue_address:
+            address["streetAddress"] = page.venue_address
+        if page.place_name:
+            address["addressLocality"] = page.place_name
+        data["location"] = {"@type": "Place", "name": page.venue_name or page.where, "address": address}
+    if pool.capacity is not None:
+        data["maximumAttendeeCapacity"] = pool.capacity
+        data["remainingAttendeeCapacity"] = state.seats_left
+    if page.trainer:
+        data["performer"] = {"@type": "Person", "name": page.trainer}
+    return data
+
+
+def _offer(page: EventPage, state: Availability) -> dict[str, Any]:
+    """Return the free offer; a waiting list is no stock, and an event that is over or off offers nothing any more."""
     offer = {
         "@type": "Offer",
         "price": "0",
@@ -29,30 +62,9 @@ def for_event(page: EventPage, common: dict[str, Any]) -> dict[str, Any]:
         if state.kind is Kind.OPEN
         else "https://schema.org/SoldOut",
     }
+    pool = page.seat_pool
     if pool.opens_at:
         offer["validFrom"] = pool.opens_at.isoformat()
-    data = {
-        **common,
-        "eventStatus": _STATUS[pool.status],
-        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
-        "isAccessibleForFree": True,
-        "organizer": {"@type": "Organization", "name": page.organiser}
-        if page.organiser
-        else common.get("publisher"),
-        "offers": offer,
-    }
-    if page.starts_at and page.ends_at:
-        data["startDate"] = page.starts_at.isoformat()
-        data["endDate"] = page.ends_at.isoformat()
-    if page.venue_name:
-        data["location"] = {
-            "@type": "Place",
-            "name": page.venue_name,
-            "address": page.venue_address or page.place_name,
-        }
-    if pool.capacity is not None:
-        data["maximumAttendeeCapacity"] = pool.capacity
-        data["remainingAttendeeCapacity"] = pool.seats_left
-    if page.trainer:
-        data["performer"] = {"@type": "Person", "name": page.trainer}
-    return data
+    if pool.deadline:
+        offer["validThrough"] = pool.deadline.isoformat()
+    return offer

@@ -13,6 +13,7 @@ from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
+from training_events import message_hooks  # noqa: F401 - registers its own hooks
 from training_events.models import EventPage, EventSeriesPage
 from training_events.services import series
 from training_events.views.exports import RegistrationExportView

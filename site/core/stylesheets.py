@@ -24,7 +24,7 @@ PARTS = (
             "page_header", "section_heading", "badge", "card", "event_card", "document_row", "facts", "figures",
             "step", "toc", "filters", "pagination", "form", "share", "pillar_tile", "contact_box", "related",
             "tag_list", "empty_state", "search_result", "search_page", "search_suggest", "today", "bulletin", "person",
-            "standing", "blocks", "footer",
+            "standing", "month", "blocks", "footer",
         )
     ),
     "utilities", "print",

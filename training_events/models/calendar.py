@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -12,10 +14,12 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.search import index
 
+from core import dates
 from core.blocks import BodyBlock
 from core.fields import StreamField
 from core.models import ContentPage
-from training_events import listing
+from training_events import feeds, listing
+from training_events import month as months
 from training_events.models.pages import EventPage
 
 
@@ -48,6 +52,36 @@ class EventIndexPage(RoutablePageMixin, ContentPage):
         """What was, the latest first."""
         return self._listing(request, past=True)
 
+    @path(f"{months.MONTH}/", name="month")
+    def month(self, request: HttpRequest) -> HttpResponse:
+        """One month, day by day."""
+        shown = months.read(EventPage.objects, request, timezone.now())
+        home = self.get_url(request) or "/"
+
+        def address(first: datetime.date | None) -> str:
+            query = (
+                {**shown.filters.raw, months.MONTH_PARAM: f"{first:%Y-%m}"} if first else shown.filters.raw
+            )
+            return f"{home}{months.MONTH}/" + (f"?{urlencode(query)}" if query else "")
+
+        here = f"{months.MONTH}/?{months.MONTH_PARAM}={shown.first:%Y-%m}"
+        return self.render(
+            request,
+            context_overrides={
+                "month": shown,
+                "earlier_url": address(shown.earlier),
+                "earlier_label": dates.month_label(shown.earlier) if shown.earlier else "",
+                "later_url": address(shown.later),
+                "later_label": dates.month_label(shown.later) if shown.later else "",
+                "current_url": address(None),
+                "upcoming_url": home,
+                "ways_on": [{"url": home, "title": _("All classes coming up")}],
+                "canonical_url": (self.get_full_url(request) or "") + here,
+                **feeds.links(shown.filters),
+            },
+            template="training_events/event_month.html",
+        )
+
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the listing; caches may keep it for a minute, as every page (the mixin passes our base class by)."""
         response = super().serve(request, *args, **kwargs)
@@ -73,6 +107,8 @@ class EventIndexPage(RoutablePageMixin, ContentPage):
                 "is_past": past,
                 "upcoming_url": ways[0]["url"],
                 "past_url": ways[1]["url"],
+                "month_url": f"{home}{months.MONTH}/",
+                **feeds.links(shown.filters),
                 "ways_on": ways[:1] if past and not shown.filters.is_active else ways,
                 "canonical_url": (self.get_full_url(request) or "") + (f"{listing.PAST}/" if past else ""),
             },

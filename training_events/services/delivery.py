@@ -113,7 +113,8 @@ def send(pk: int, *, now: datetime.datetime, connection: Any = None) -> bool:
     if mine is None:
         return False
     message = Message.objects.select_related("registration__pool__site").get(pk=pk)
-    if not still_true(message, now=now):
+    unreachable = not (message.registration.email or message.registration.phone)
+    if unreachable or not still_true(message, now=now):
         return _finish(message, mine, state=State.DROPPED, finished_at=now)
     try:
         with translation.override(message.registration.language):

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from wagtail.models import Site
 
 from core.taxonomy import source_language
+from training_events import letters
 from training_events.models import EventPage, Registration
 from training_events.services.registration import cancel
 from training_events.views.base import PersonalView, index_link, site_of, trail
@@ -106,6 +107,7 @@ def context(own: Own, site: Site, request: HttpRequest) -> dict[str, object]:
         "can_cancel": own.can_cancel,
         "party_answers": [one for one in row.answers.all() if one.participant_id is None],
         "refusal": refusal,
+        "feedback_url": letters.feedback_path(row) if row.is_confirmed and row.pool.ask_feedback else "",
         "was_changed": request.GET.get("da-luu") == "1",
         "is_over": row.pool.ends_at is not None and row.pool.ends_at < timezone.now(),
         "breadcrumbs": trail(own.event, site, request),
