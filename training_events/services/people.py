@@ -17,8 +17,8 @@ from training_events.services.registration import cancel
 
 
 def events_of(user: Any) -> set[uuid.UUID]:
-    """Return the keys of the seats of all events whose page ``user`` may edit."""
-    own: Any = page_permission_policy.instances_user_has_permission_for(user, "change")
+    """Return the keys of the seats of all events whose page ``user`` may publish."""
+    own: Any = page_permission_policy.instances_user_has_permission_for(user, "publish")
     return set(EventPage.objects.filter(pk__in=own.values("pk")).values_list("pool_key", flat=True))
 
 

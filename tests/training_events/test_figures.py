@@ -1,0 +1,210 @@
+"""Figures for staff: they add up before and after the purge, cost the same however many events there are, and read everywhere."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+from xml.etree import ElementTree
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from openpyxl import load_workbook
+from wagtail.models import Site
+
+from core.models import Audience, Place, SkillGroup
+from tests.factories.core import make_audience, make_locale, make_office, make_place
+from tests.factories.training_events import DAY, make_event, make_registration
+from training_events.figures import charts, periods, report
+from training_events.figures.counts import Counts
+from training_events.figures.report import Report, Row
+from training_events.models import EventPage, PersonalDataAccess, Registration, SeatPool
+from training_events.services import purge
+from training_events.services.party import PersonData
+from training_events.services.registration import cancel
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+@pytest.fixture
+def site() -> Site:
+    return make_office(organisation_name="UBND xã Mẫu")
+
+
+def build() -> Report:
+    return report.build(list(SeatPool.objects.order_by("pk")), now=timezone.now())
+
+
+def lines(figures: Report, slug: str) -> dict[str, int]:
+    """Return the people registered by label of one breakdown."""
+    return next(
+        (
+            {row.label: row.counts.registered for row in one.rows}
+            for one in figures.breakdowns
+            if one.slug == slug
+        ),
+        {},
+    )
+
+
+def fill(site: Site, events: int = 1) -> list[EventPage]:
+    """Make classes with everything that is counted."""
+    skill = SkillGroup.objects.create(
+        name="An toàn số", slug="an-toan-so", number=6, locale=make_locale("vi")
+    )
+    residents, elders = make_audience(), make_audience("Người cao tuổi")
+    venue, other = make_place("Phú Nghĩa"), make_place("Đắk Ơ")
+    made = []
+    for _number in range(events):
+        event = make_event(
+            site,
+            seats=5,
+            ask_birth_year=True,
+            venue_place=venue,
+            audiences=[residents, elders],
+            skill_groups=[skill],
+        )
+        made.append(event)
+        people = (PersonData(name="An", birth_year=1950), PersonData(name="Bình"), PersonData(name="Chi"))
+        make_registration(event, place=other, party_size=3, people=people)
+        make_registration(event, place=venue, source=Registration.Source.PHONE)
+        make_registration(event, place=venue, party_size=4)
+        cancel(make_registration(event, place=venue), now=timezone.now())
+    return made
+
+
+def test_everything_is_counted_once(site: Site) -> None:
+    fill(site, events=2)
+    figures = build()
+    whole = figures.whole
+    assert (whole.parties, whole.registered, whole.seated, whole.waiting, whole.cancelled) == (8, 18, 8, 8, 2)
+    assert lines(figures, "place") == {"Phú Nghĩa": 12, "Đắk Ơ": 6}
+    assert lines(figures, "venue") == {"Phú Nghĩa": 18}
+    assert lines(figures, "skill") == {"An toàn số": 18}
+    assert lines(figures, "audience") == {"Người dân": 18, "Người cao tuổi": 18}
+    assert sum(lines(figures, "age").values()) == 18
+    assert sum(lines(figures, "source").values()) == 18
+    assert sum(lines(figures, "month").values()) == 18
+
+
+def test_figures_of_past_years_add_up_after_the_purge(site: Site) -> None:
+    fill(site, events=2)
+    before = build()
+    one = SeatPool.objects.order_by("pk")[0]
+    Registration.objects.filter(pool=one).update(keep_until=datetime.date(2026, 1, 1))
+    # seats given back to a class to come do not concern what was counted
+    purge.purge(now=timezone.now(), say=lambda line: None)
+    after = build()
+    numbers = [(two.parties, two.registered, two.seated, two.waiting) for two in (before.whole, after.whole)]
+    assert numbers[0] == numbers[1]
+    for slug in ("venue", "skill", "audience", "month"):
+        assert lines(after, slug) == lines(before, slug)
+    for slug in ("place", "age", "source"):
+        assert sum(lines(after, slug).values()) == sum(lines(before, slug).values())
+    EventPage.objects.all().delete()
+    assert lines(build(), "skill") == {"An toàn số": 9}, "the totals outlive the page"
+
+
+def test_the_number_of_queries_does_not_depend_on_the_number_of_events(site: Site) -> None:
+    counts = []
+    for events in (1, 4):
+        SkillGroup.objects.all().delete()
+        Audience.objects.all().delete()
+        Place.objects.all().delete()
+        fill(site, events=events)
+        pools = list(SeatPool.objects.all())
+        with CaptureQueriesContext(connection) as queries:
+            report.build(pools, now=timezone.now())
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 12
+
+
+@pytest.mark.parametrize(
+    ("slug", "first", "after"),
+    [
+        ("2026", "2026-01-01", "2027-01-01"),
+        ("2026-q4", "2026-10-01", "2027-01-01"),
+        ("2026-q1", "2026-01-01", "2026-04-01"),
+        ("2026-12", "2026-12-01", "2027-01-01"),
+        ("2026-02", "2026-02-01", "2026-03-01"),
+    ],
+)
+def test_periods(slug: str, first: str, after: str) -> None:
+    period = periods.read(slug)
+    assert period
+    assert (period.first.isoformat(), period.after.isoformat()) == (first, after)
+    assert timezone.localtime(period.moments[0]).hour == 0
+
+
+@pytest.mark.parametrize(
+    "slug", ["", "26", "2026-13", "2026-q5", "1899", "2026-1", "２０２６", "x", "2026-00"]
+)
+def test_no_periods(slug: str) -> None:
+    assert periods.read(slug) is None
+
+
+def test_a_chart_is_sound_and_can_be_read_aloud() -> None:
+    rows = [
+        Row('<script>"&', Counts(registered=10, seated=8, attended=4)),
+        Row("Đắk Ơ", Counts(registered=5)),
+    ]
+    svg = ElementTree.fromstring(str(charts.bars("hinh-a", "Theo xã", rows)))
+    space = "{http://www.w3.org/2000/svg}"
+    assert svg.get("role") == "img"
+    assert svg.get("aria-labelledby") == "hinh-a-t hinh-a-d"
+    assert svg.findtext(f"{space}title") == "Theo xã"
+    assert "Đắk Ơ: 5" in (svg.findtext(f"{space}desc") or "")
+    widths = [float(str(rect.get("width")).rstrip("%")) for rect in svg.iter(f"{space}rect")]
+    assert widths == [99.0, 79.2, 39.6, 49.5]
+    colours = {str(node.get("fill")) for node in svg.iter() if node.get("fill")}
+    assert colours == {"currentColor", "none"}, "light and dark alike"
+
+
+def test_staff_see_the_figures_of_their_event_and_nobody_elses(
+    client: Client, admin_user: User, site: Site
+) -> None:
+    event = fill(site)[0]
+    url = f"/quan-tri/training-events/{event.pk}/figures/"
+    assert client.get(url).status_code == 302
+    client.force_login(admin_user)
+    html = client.get(url).content.decode()
+    assert html.count("<svg role=") >= 6
+    assert html.count("<table") >= 6
+    assert not re.search(r"Nguyễn Văn \d|\+84900", html), "numbers only"
+    assert not PersonalDataAccess.objects.exists()
+    other = User.objects.create_user("khac", password="x")
+    client.force_login(other)
+    assert client.get(url).status_code in (302, 403)
+    assert client.get("/quan-tri/reports/training-events/").status_code in (302, 403)
+
+
+def test_the_report_of_a_year_is_a_workbook_whose_numbers_can_be_summed(
+    client: Client, admin_user: User, site: Site
+) -> None:
+    fill(site)
+    make_event(site, title="=1+1", status="cancelled")
+    year = timezone.localtime(timezone.now() + 10 * DAY).year
+    client.force_login(admin_user)
+    page = client.get(f"/quan-tri/reports/training-events/?ky={year}&dia-ban=phu-nghia").content.decode()
+    assert "<svg role=" in page
+    response = client.get(f"/quan-tri/reports/training-events/?ky={year}&tep=xlsx")
+    assert f"so-lieu-tap-huan-{year}.xlsx" in response["Content-Disposition"]
+    book = load_workbook(io.BytesIO(response.content))
+    overview = {row[0]: row[1] for row in book.worksheets[0].iter_rows(values_only=True)}
+    assert overview["Số người đăng ký"] == 9
+    assert {sheet.title for sheet in book} >= {"Theo đối tượng", "Theo tháng"}
+    titles = [str(row[0].value) for row in book.worksheets[1].iter_rows()]
+    assert any(title.endswith("=1+1 (hủy)") or "=1+1" in title for title in titles)
+    assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+    empty = client.get("/quan-tri/reports/training-events/?ky=2001&tep=xlsx")
+    assert load_workbook(io.BytesIO(empty.content)).worksheets
+
+
+def test_addresses_with_nonsense_show_this_year(client: Client, admin_user: User, site: Site) -> None:
+    client.force_login(admin_user)
+    response = client.get("/quan-tri/reports/training-events/?ky=%00&co-quan=x&dia-ban=khong-co")
+    assert str(timezone.localdate().year) in response.content.decode()
