@@ -14,7 +14,7 @@ from django_tasks import task
 from modelsearch.index import get_indexed_models
 from wagtail.search.backends import get_search_backend
 
-from search import outbox
+from search import outbox, suggestion_index, vocabulary
 from search.analysis import VERSION
 from search.models import IndexState
 
@@ -63,7 +63,7 @@ def rebuild_now(
     report: Callable[[str, int], Any] = lambda _label, _total: Silent(),
     chunk: int = CHUNK,
 ) -> int:
-    """Build indexes anew; readers have results all the time.
+    """Build indexes anew, and count words and gather suggestions; readers have results all the time.
 
     Args:
         names: aliases of WAGTAILSEARCH_BACKENDS; all by default.
@@ -83,6 +83,9 @@ def rebuild_now(
             IndexState.objects.update_or_create(
                 backend=name, defaults={"version": VERSION, "built_at": timezone.now()}
             )
+    # what stands beside an index and is made from the same pages
+    vocabulary.refresh()
+    suggestion_index.rebuild_all()
     if outbox.server_names():
         outbox.deliver.enqueue()
     return done

@@ -29,8 +29,9 @@ def index_pages(jobs: int, stream: TextIO) -> None:
             _in_database(name, jobs, stream)
     if servers:
         index_state.rebuild_now(servers, report=lambda name, total: Progress(name, total, stream))
-    vocabulary.refresh()
-    suggestion_index.rebuild_all()
+    else:
+        vocabulary.refresh()
+        suggestion_index.rebuild_all()
 
 
 def _batches() -> list[tuple[str, list[int]]]:

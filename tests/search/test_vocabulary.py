@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.management import call_command
 from wagtail.models import PageViewRestriction, Site
 
 from search import services, vocabulary
@@ -85,3 +86,9 @@ def test_common_words_are_left_out_before_rare_ones_and_one_always_stays() -> No
         term for term in plan.terms if term.startswith(PAIR)
     ]
     assert len([term for term in kept if not term.startswith(PAIR)]) == 1
+
+
+def test_a_rebuild_counts_the_words(site: Site) -> None:
+    article(site, "Chợ phiên")
+    call_command("rebuild_index", verbosity=0)
+    assert documents("phien") == 1

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search import suggestion_index
 from search.index_state import CHUNK, AlreadyRunning, rebuild_now
 from search.progress import Progress
 
@@ -45,6 +44,5 @@ class Command(BaseCommand):
         finally:
             if bars:
                 bars[-1].end()
-        suggestion_index.rebuild_all()
         if options["verbosity"]:
             self.stdout.write(f"{done} objects indexed.")
