@@ -5,6 +5,8 @@ import secrets
 #: No 0/O, 1/I/L: over the phone and in handwriting these are taken for one another.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 7
+#: Certificates are checked without a second secret, so their codes are longer: 31^12, about 60 bits.
+CERTIFICATE_LENGTH = 12
 
 
 def new_code() -> str:
@@ -20,6 +22,21 @@ def new_token() -> str:
 def clean(raw: str) -> str:
     """Return a typed code in its stored form: capitals, nothing but the alphabet's characters."""
     return "".join(char for char in raw.upper() if char in ALPHABET)[: LENGTH + 1]
+
+
+def new_certificate_code() -> str:
+    """Return a random code for a certificate."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CERTIFICATE_LENGTH))
+
+
+def clean_certificate(raw: str) -> str:
+    """Return a typed code of a certificate in its stored form."""
+    return "".join(char for char in raw.upper() if char in ALPHABET)[: CERTIFICATE_LENGTH + 1]
+
+
+def shown_certificate(code: str) -> str:
+    """Return ``ABCD-2345-EFGH``."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def shown(code: str) -> str:

@@ -1,6 +1,8 @@
 """Models of training events."""
 
+from training_events.models.attendance import Attendance, CheckIn, CheckInWay
 from training_events.models.calendar import EventIndexPage
+from training_events.models.certificate import Certificate
 from training_events.models.feedback import Feedback
 from training_events.models.message import TO_BE_CALLED, Message, Occasion
 from training_events.models.message_text import MessageText
@@ -17,6 +19,10 @@ from training_events.models.totals import Dimension, EventTotal
 __all__ = [
     "TO_BE_CALLED",
     "Answer",
+    "Attendance",
+    "Certificate",
+    "CheckIn",
+    "CheckInWay",
     "Dimension",
     "EventIndexPage",
     "EventPage",

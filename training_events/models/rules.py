@@ -69,6 +69,14 @@ class RegistrationRules(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(3650)],
         help_text=_("Counted from the last session. Empty: as the office decided, otherwise as long as the registration."),
     )  # fmt: skip
+    certificate = models.BooleanField(
+        _("give certificates of attendance"), default=False,
+        help_text=_("For people who were checked in at enough sessions."),
+    )  # fmt: skip
+    certificate_sessions = models.PositiveSmallIntegerField(
+        _("sessions needed for a certificate"), null=True, blank=True, validators=[MinValueValidator(1)],
+        help_text=_("Empty: all sessions."),
+    )  # fmt: skip
 
     class Meta:
         abstract = True
@@ -131,6 +139,10 @@ RULE_PANELS = [
         heading=_("Questions of this event"),
         label=_("question"),
         help_text=_("Name, phone number and commune are always asked. Ask only what the class needs."),
+    ),
+    MultiFieldPanel(
+        [FieldRowPanel([FieldPanel("certificate"), FieldPanel("certificate_sessions")])],
+        heading=_("Certificates of attendance"),
     ),
     MultiFieldPanel(
         [FieldPanel("ask_birth_year"), FieldPanel("keep_days"), FieldPanel("keep_contact_days")],
