@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
-export PORT
+export PORT ENGINES REAL NOISE DOCUMENTS
 
 ifeq ($(shell command -v $(PYTHON)),)
 $(error Python 3.11 or newer is needed, but there is no $(PYTHON) on the PATH)
@@ -13,7 +13,7 @@ dev = @$(PYTHON) tools/bootstrap.py --dev
 manage = $(venv) env DJANGO_SETTINGS_MODULE=config.settings.dev python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup demo worker index search-node test lint check bench messages lock
+.PHONY: help run setup demo worker index search-node test lint check search-quality bench messages lock
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^# ---/ {sub(/^# --- */, ""); print "\n" $$0} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -44,7 +44,9 @@ lint: ## ruff, mypy, import directions, missing migrations
 	$(dev) env DJANGO_SETTINGS_MODULE=config.settings.test python manage.py makemigrations --check --dry-run
 check: ## Django's own checks with the production settings
 	$(dev) python tools/check.py
-bench: ## time and queries of each page of the sample site
+search-quality: ## what the search finds, by kind of question and engine (ENGINES="sqlite postgres" REAL=file NOISE=file)
+	$(dev) env DJANGO_SETTINGS_MODULE=config.settings.dev python tools/search_quality.py $(ARGS)
+bench: ## time and queries of each page of the sample site (DOCUMENTS=file: of the search over its documents instead)
 	$(venv) python tools/bench.py
 
 # --- Keep up

@@ -1,7 +1,8 @@
 """`make search-quality`: what the search is worth, by kind of question and engine, on judged questions.
 
 REAL=file adds real documents with the judgments of real_queries.jsonl; NOISE=file adds documents that nobody asked for.
-ENGINES names what is measured: sqlite, postgres (DATABASE_URL), opensearch, elasticsearch, or name=address.
+ENGINES names what is measured: sqlite, postgres (DATABASE_URL), opensearch, elasticsearch (a node of our
+own, through the proxy of the tests, where no address is given: SEARCH_NODE_URL), or name=address.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,23 +22,46 @@ sys.path.insert(0, str(ROOT))
 from tests.search.quality import judging, kinds  # noqa: E402
 
 HERE = ROOT / "tests" / "search" / "quality"
-ADDRESSES = {
-    "sqlite": "sqlite://",
-    "postgres": os.environ.get("DATABASE_URL", "postgres://localhost/postgres"),
-    "opensearch": os.environ.get("OPENSEARCH_URL", "opensearch+http://localhost:9201"),
-    "elasticsearch": os.environ.get("ELASTICSEARCH_URL", "elasticsearch+http://localhost:9200"),
-}
+NAMES = ("sqlite", "postgres", "opensearch", "elasticsearch")
 
 
-def engines(text: str) -> dict[str, str]:
-    """Return name → address for ``sqlite postgres=postgres://…``."""
+def engines(text: str, until: ExitStack) -> dict[str, str]:
+    """Return name → address for ``sqlite postgres=postgres://…``; what is started for them ends with ``until``."""
     found = {}
     for word in text.split():
         name, _, address = word.partition("=")
-        if not address and name not in ADDRESSES:
-            sys.exit(f"{word} is no engine: name one of {', '.join(ADDRESSES)}, or name=address.")
-        found[name] = address or ADDRESSES[name]
+        if not address and name not in NAMES:
+            sys.exit(f"{word} is no engine: name one of {', '.join(NAMES)}, or name=address.")
+        found[name] = address or _address(name, until)
     return found
+
+
+def _address(name: str, until: ExitStack) -> str:
+    """Return where an engine is that was named without an address; a search node is started where none is."""
+    if name == "sqlite":
+        return "sqlite://"
+    if name == "postgres":
+        address = os.environ.get("DATABASE_URL", "")
+        if not address.startswith("postgres"):
+            sys.exit("postgres needs an address: DATABASE_URL=postgres://… or ENGINES=postgres=postgres://…")
+        return address
+    if not os.environ.get("SEARCH_NODE_URL"):
+        sys.path.insert(0, str(ROOT / "deploy" / "search-node"))
+        import search_node
+
+        try:
+            node = search_node.start()
+        except search_node.Unavailable as problem:
+            sys.exit(f"A search server {problem}.")
+        until.callback(node.stop)
+        os.environ["SEARCH_NODE_URL"] = node.url
+    if name == "opensearch":
+        return f"opensearch+{os.environ['SEARCH_NODE_URL']}"
+    from tests.search.servers.proxy import Proxy
+
+    proxy = Proxy(os.environ["SEARCH_NODE_URL"])
+    until.callback(proxy.close)
+    return f"elasticsearch+{proxy.url}"
 
 
 def run(
@@ -87,6 +112,9 @@ def main() -> None:
     parser.add_argument(
         "--worst", type=int, default=0, metavar="N", help="list the N questions with the lowest score"
     )
+    parser.add_argument(
+        "--every", type=int, default=1, metavar="N", help="ask only every Nth question of each kind"
+    )
     parser.add_argument("--only", default="", help="kinds to ask, separated by commas")
     parser.add_argument("--output", type=Path, help="folder for questions and runs")
     options = parser.parse_args()
@@ -97,14 +125,16 @@ def main() -> None:
         base += judging.read(HERE / "real_queries.jsonl", judged)
     if options.noise:
         documents.append(options.noise)
-    questions = judging.with_forms(base)
+    questions = judging.with_forms(base[:: options.every])
     if options.only:
         wanted = {*options.only.split(","), "accented"}
         questions = [row for row in questions if row.kind in wanted]
     results = {}
-    with tempfile.TemporaryDirectory(prefix="search-quality-") as folder:
-        output = options.output or Path(folder)
-        for name, address in engines(options.engines).items():
+    with ExitStack() as until:
+        output = options.output or Path(
+            until.enter_context(tempfile.TemporaryDirectory(prefix="search-quality-"))
+        )
+        for name, address in engines(options.engines, until).items():
             file = run(questions, documents, address, output / name, ["--reindex"] if options.reindex else [])
             answers = judging.read_run(file)
             results[name] = judging.score(questions, answers)

@@ -74,7 +74,7 @@ class Tree:
         home = next((page for page in self._sections.values() if page.depth == 2), None)
         Site.objects.all().delete()
         site = Site(hostname="localhost", port=80, site_name=NO_WORD, is_default_site=True)
-        site.root_page = home or self._root
+        site.root_page = Page.objects.get(pk=(home or self._root).pk)
         site.save()
         return site
 

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.core.management import call_command
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 #: Changes when pages are built in another way, so that an old scratch is not taken for a new one.
@@ -141,17 +142,17 @@ def template() -> Path:
 
 def make_tables(scratch: Scratch) -> None:
     """Bring the tables of the scratch up to date; a new file of SQLite begins as a copy of an empty one."""
-    file = scratch.folder / "db.sqlite3"
-    if scratch.engine == "postgres":
-        call_command("migrate", interactive=False, verbosity=0)
-        return
-    empty = template()
-    if not file.exists() and empty.exists():
+    file, empty = scratch.folder / "db.sqlite3", template()
+    is_new = scratch.engine != "postgres" and not connections["default"].introspection.table_names()
+    if is_new and empty.exists():
+        connections.close_all()
+        for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
+            (file.parent / name).unlink(missing_ok=True)
         shutil.copyfile(empty, file)
-        return
-    is_new = not file.exists()
-    call_command("migrate", interactive=False, verbosity=0)
-    if is_new:
+    executor = MigrationExecutor(connections["default"])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False, verbosity=0)
+    if is_new and not empty.exists():
         empty.parent.mkdir(parents=True, exist_ok=True)
         part = empty.with_suffix(f".{os.getpid()}")
         with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(part)) as copy:

@@ -18,7 +18,7 @@ def hurry() -> None:
     """Spare SQLite the waits for the disk: nothing of a scratch has to survive a power cut."""
     from django.db import connection  # noqa: PLC0415
 
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=OFF")
             cursor.execute("PRAGMA cache_size=-65536")
