@@ -145,6 +145,13 @@ def test_the_same_organisation_by_another_phone_is_asked(client: Client, site: S
     assert send(client, event, **again, again="1").status_code == 302
 
 
+def test_the_one_who_registers_need_not_enter_his_name_twice(client: Client, site: Site) -> None:
+    event = make_event(site, registrants="everybody", ask_birth_year=True)
+    send(client, event, registrant="person", blocks="2", **{"p1-year": "1985", "p2-name": "Lê Thị Mai"})
+    people = Registration.objects.get().people
+    assert [(one.name, one.birth_year) for one in people] == [("Nguyễn Văn An", 1985), ("Lê Thị Mai", None)]
+
+
 # --- approval ---
 
 

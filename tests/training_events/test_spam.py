@@ -162,6 +162,7 @@ def test_without_a_script_a_plain_question_is_enough_for_people_but_not_for_prog
 
     page = client.get(f"/dang-ky/{attacked.pk}/").content.decode()
     assert "bằng mấy?" in page
+    assert "Anh/chị trả lời câu này rồi gửi lại phiếu." in send(client, attacked).content.decode()
     assert send(client, attacked, plain="1").status_code == 200
     assert [answered(number) for number in (1, 2, 3)] == [302, 302, 200]
 

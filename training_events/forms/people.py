@@ -35,7 +35,13 @@ class People:
     numbers: list[int] = field(default_factory=list)
 
     def add(
-        self, number: int, row: Participant | None = None, *, has_name: bool = True, lenient: bool = False
+        self,
+        number: int,
+        row: Participant | None = None,
+        *,
+        has_name: bool = True,
+        hint: Any = "",
+        lenient: bool = False,
     ) -> None:
         """Add the block of person ``number``.
 
@@ -43,6 +49,7 @@ class People:
             number: counted from 1.
             row: the participant as stored, for a form that changes it.
             has_name: whether to ask for the name (that of the contact is asked already).
+            hint: what to say below the name.
             lenient: whether nothing is required yet, because the person was not asked before.
         """
         prefix = f"p{number}-"
@@ -50,7 +57,7 @@ class People:
         added: dict[str, forms.Field] = {}
         if has_name:
             added[f"{prefix}name"] = fields.NameField(
-                label=_("Full name"), max_length=100, required=False, initial=row.name if row else "",
+                label=_("Full name"), max_length=100, required=False, initial=row.name if row else "", help_text=hint,
                 widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "words"}),
             )  # fmt: skip
         if self.birth_year:

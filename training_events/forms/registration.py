@@ -21,6 +21,10 @@ from training_events.questions import Asked
 from training_events.services.party import PersonData
 from training_events.services.registration import RegistrationData
 
+_ASK_AGAIN = _(
+    "Please answer this question and send the form again. If it does not work, call us: we register you."
+)
+
 
 class RegistrationForm(ContactForm):
     """Name, phone and consent; the rest may stay empty, apart from what the event itself has to know."""
@@ -53,6 +57,7 @@ class RegistrationForm(ContactForm):
     proof = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
     plain = forms.CharField(
         required=False, max_length=20, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": _ASK_AGAIN},
         help_text=_("Many forms are being sent by programs at the moment. Please answer with a number."),
     )  # fmt: skip
     again = forms.BooleanField(widget=forms.HiddenInput, required=False)
@@ -89,7 +94,9 @@ class RegistrationForm(ContactForm):
         self._offer_groups(groups)
         self.guarded = guarded
         if guarded:
-            self.fields["plain"].label = proof.question(self._key_value())
+            plain = self.fields["plain"]
+            plain.label = proof.question(self._key_value())
+            plain.required = not proof.verify(str(self.data.get("proof", "")), self._key_value())
         else:
             del self.fields["proof"], self.fields["plain"]
         self.people = People(self, self.person_questions, pool.ask_birth_year)
@@ -126,6 +133,7 @@ class RegistrationForm(ContactForm):
                 number,
                 has_name=number > 1 or self.pool.takes_organisations,
                 lenient=self.needs_people and number > shown,
+                hint=_("Leave this empty if it is you.") if number == 1 else "",
             )
         self.initial["blocks"] = size
         if self.is_bound and size != shown:
@@ -202,16 +210,11 @@ class RegistrationForm(ContactForm):
             )
 
     def _check_proof(self, data: dict[str, Any]) -> None:
-        if proof.verify(data.get("proof", ""), self._key_value()):
+        if "plain" in self.errors or not self.fields["plain"].required:
             return
         if proof.is_right(data.get("plain", ""), self._key_value()) and spam.may_answer(self.pool):
             return
-        self.add_error(
-            "plain",
-            gettext(
-                "Please answer this question and send the form again. If it does not work, call us: we register you."
-            ),
-        )
+        self.add_error("plain", _ASK_AGAIN)
 
     def renew_key(self) -> None:
         """Give the form that is shown again a new key."""
@@ -228,7 +231,7 @@ class RegistrationForm(ContactForm):
         """Return the people as far as they are known; a person who registers is the first of them."""
         data = self.cleaned_data
         is_person = data.get("registrant", Registrant.PERSON) == Registrant.PERSON
-        name = data["name"] if is_person else None
+        name = (data.get("p1-name") or data["name"]) if is_person else None
         if not self.asks_each:
             first = [data["name"]] if is_person else []
             return tuple(PersonData(name=one) for one in [*first, *self._other_names()])
