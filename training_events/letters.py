@@ -16,8 +16,8 @@ from training_events import placeholders, texts
 from training_events.channels import sms
 from training_events.models import EventPage, Message, MessageText, Occasion, Registration
 
-#: Longer titles and places are cut in a text message: the rest stands on the website.
-_SHORT = 42
+#: Long titles, places and names of offices are cut in a text message until it costs one part; the rest stands on the website.
+_LONG, _SHORT = ("lop", "dia_diem", "don_vi"), (80, 48, 36, 28, 22)
 FEEDBACK_SALT = "training_events.feedback"
 
 
@@ -200,16 +200,20 @@ def _span(one: tuple[datetime.datetime, datetime.datetime, str]) -> str:
 
 
 def _text_message(raw: str, values: dict[str, str], moments: _Moments, with_accents: bool) -> str:
-    short = {
-        name: _cut(value) if name in ("lop", "dia_diem", "don_vi") else value
-        for name, value in values.items()
-    }
+    """Return the text message, its long names cut as little as one part allows."""
+    short = dict(values)
     if moments.first:
         begins = timezone.localtime(moments.first[0])
         short["thoi_gian"] = f"{dates.time_short(begins)} {begins.day}/{begins.month}"
-    text = " ".join(placeholders.fill(raw, short).split())
-    return text if with_accents else sms.plain(text)
+    text = ""
+    for length in _SHORT:
+        cut = {name: _cut(value, length) if name in _LONG else value for name, value in short.items()}
+        text = " ".join(placeholders.fill(raw, cut).split()).replace("....", "...")
+        text = text if with_accents else sms.plain(text)
+        if sms.cost(text).parts == 1:
+            break
+    return text
 
 
-def _cut(value: str) -> str:
-    return value if len(value) <= _SHORT else value[: _SHORT - 3].rsplit(" ", 1)[0].rstrip(" ,;:-") + "..."
+def _cut(value: str, length: int) -> str:
+    return value if len(value) <= length else value[: length - 3].rsplit(" ", 1)[0].rstrip(" ,;:-") + "..."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -115,7 +116,8 @@ class MessagePreviewView(_EventView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the letters."""
         event = self.event.specific.get_latest_revision_as_object()
-        with_accents = channels.phone_channel().with_accents
+        # what a message service would send, also where none is connected yet
+        with_accents = settings.SMS_ACCENTS
         return super().get_context_data(
             **kwargs,
             event=self.event,
