@@ -61,13 +61,7 @@ def _without_strays(found: dict[int, int], spans: Sequence[Span], plan: Plan) ->
     paired = {place for place in found if (found[place], found.get(place + 1)) in pairs}
     paired |= {place + 1 for place in paired}
     together = {found[place] for place in paired}
-    return {
-        place: number
-        for place, number in found.items()
-        if place in paired
-        or number not in together
-        or (spans[place].token.exact == plan.words[number].exact != spans[place].token.folded)
-    }
+    return {place: number for place, number in found.items() if place in paired or number not in together}
 
 
 def _best_window(spans: Sequence[Span], found: dict[int, int]) -> int:

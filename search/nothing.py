@@ -57,7 +57,8 @@ def _shorter(asked: Asked, site: Site, language: str) -> list[str]:
     if asked.filters.raw or not 1 < len(words) <= 12:
         return []
     tried = []
-    for size in range(len(words) - 1, 0, -1):
+    # one syllable alone says little: two words at least
+    for size in range(len(words) - 1, 1, -1):
         tried += [" ".join(words[:size]), " ".join(words[len(words) - size :])]
     found: list[str] = []
     for text in tried[:TRIED]:
