@@ -104,7 +104,9 @@ def test_phrases_are_in_lower_case_and_abbreviations_are_not() -> None:
 def test_tones_stand_where_the_press_puts_them() -> None:
     """`hòa`, not `hoà`: the search takes both, but people read these files beside the pages."""
     old = re.compile(r"\w(?:o[àáảãạ]|o[èéẻẽẹ]|u[ỳýỷỹỵ])\b")
-    assert [phrase for _, phrase in phrases() if any(word for word in old.findall(phrase) if word[0] not in "qQ")] == []
+    assert [
+        phrase for _, phrase in phrases() if any(word for word in old.findall(phrase) if word[0] not in "qQ")
+    ] == []
 
 
 # --- thesaurus ---
@@ -161,7 +163,9 @@ def test_official_phrases_are_short_enough_to_be_looked_up() -> None:
     """Each pair of neighbours is a term, and a question has room for 62: long titles would crowd out other readings."""
     assert [p for row in THESAURUS for p in row["means"] if len(vietnamese.tokens(p)) > 12] == []
     assert [row["said"][0] for row in THESAURUS if len(row["means"]) > 4] == []
-    assert [row["said"][0] for row in THESAURUS if row.get("same") and len(row["said"]) + len(row["means"]) > 5] == []
+    assert [
+        row["said"][0] for row in THESAURUS if row.get("same") and len(row["said"]) + len(row["means"]) > 5
+    ] == []
 
 
 # --- abbreviations ---
