@@ -6,12 +6,12 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.taxonomy import source_language
-from training_events.models import EventSession, Participant, Registration, SeatPool
+from training_events.models import Attendance, EventSession, Participant, Registration, SeatPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +47,22 @@ def sessions_of(pool: SeatPool) -> list[EventSession]:
 
 
 def read(pool: SeatPool) -> Presence:
-    """Return the sessions of an event and who was present."""
-    return Presence(sessions_of(pool))
+    """Return the sessions of an event and who was present. Two queries."""
+    came: dict[int, set[uuid.UUID]] = {}
+    rows = Attendance.objects.filter(participant__registration__pool=pool)
+    for participant, key in rows.order_by().values_list("participant_id", "session_key"):
+        came.setdefault(participant, set()).add(key)
+    return Presence(sessions_of(pool), {participant: frozenset(keys) for participant, keys in came.items()})
 
 
 def people(rows: QuerySet[Registration]) -> QuerySet[Participant]:
     """Return the participants of ``rows`` who came to at least one session."""
-    return Participant.objects.none()
+    came = Attendance.objects.filter(participant=OuterRef("pk"))
+    return Participant.objects.filter(Exists(came), registration__in=rows)
 
 
 def by_session(rows: QuerySet[Registration]) -> dict[tuple[int, uuid.UUID], int]:
     """Return how many participants of ``rows`` came, by event (primary key of its seats) and key of the session."""
-    return {}
+    found = Attendance.objects.filter(participant__registration__in=rows).order_by()
+    counted = found.values_list("participant__registration__pool_id", "session_key").annotate(Count("pk"))
+    return {(pool_id, key): people for pool_id, key, people in counted}

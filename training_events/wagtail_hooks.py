@@ -13,7 +13,7 @@ from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
-from training_events import message_hooks  # noqa: F401 - registers its own hooks
+from training_events import admin_reports, message_hooks  # noqa: F401 - they register their own hooks
 from training_events.models import EventPage, EventSeriesPage
 from training_events.services import series
 from training_events.views.exports import RegistrationExportView
@@ -52,6 +52,8 @@ def _button(page: Page, user: Any) -> Iterator[Button]:
     if is_event and page.permissions_for_user(user).can_edit():
         url = reverse("training_events_registrations", args=[page.pk])
         yield Button(_("Registrations"), url, icon_name="group", priority=5)
+        figures = reverse("training_events_event_figures", args=[page.pk])
+        yield Button(_("Figures"), figures, icon_name="table", priority=7)
 
 
 @hooks.register("register_page_header_buttons")

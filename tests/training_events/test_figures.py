@@ -22,7 +22,15 @@ from tests.factories.training_events import DAY, make_event, make_registration
 from training_events.figures import charts, periods, report
 from training_events.figures.counts import Counts
 from training_events.figures.report import Report, Row
-from training_events.models import EventPage, PersonalDataAccess, Registration, SeatPool
+from training_events.models import (
+    Attendance,
+    CheckInWay,
+    EventPage,
+    Participant,
+    PersonalDataAccess,
+    Registration,
+    SeatPool,
+)
 from training_events.services import purge
 from training_events.services.party import PersonData
 from training_events.services.registration import cancel
@@ -121,6 +129,31 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_events(site: Sit
             report.build(pools, now=timezone.now())
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 12
+
+
+def test_who_came_and_who_did_not_is_counted_where_a_list_was_kept(site: Site) -> None:
+    event, unlisted = fill(site)[0], make_event(site)
+    make_registration(unlisted)
+    first = event.session_rows[0]
+    rows = list(Participant.objects.filter(registration__pool__event_key=event.translation_key))
+    for one in rows[:2]:
+        Attendance.objects.create(
+            participant=one, session_key=first.translation_key, checked_in_at=timezone.now(),
+            way=CheckInWay.NAME, client_key=f"{one.pk}",
+        )  # fmt: skip
+    assert (build().whole.attended, build().whole.absent) == (2, 0), "nobody is absent before the end"
+    SeatPool.objects.update(starts_at=timezone.now() - 9 * DAY, ends_at=timezone.now() - DAY)
+    figures = build()
+    assert (figures.whole.attended, figures.whole.absent) == (2, 2)
+    (session,) = next(one.rows for one in figures.breakdowns if one.slug == "session")
+    assert (session.counts.attended, session.counts.absent) == (2, 2)
+    assert session.label.endswith("Buổi 1")
+    ages = next(one.rows for one in figures.breakdowns if one.slug == "age")
+    assert sum(row.counts.attended for row in ages) == 2
+    Registration.objects.update(keep_until=datetime.date(2026, 1, 1))
+    purge.purge(now=timezone.now(), say=lambda line: None)
+    assert not Participant.objects.exists()
+    assert (build().whole.attended, build().whole.absent) == (2, 2)
 
 
 @pytest.mark.parametrize(

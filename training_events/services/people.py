@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from wagtail.permissions import page_permission_policy
 
 from training_events import codes, phones
-from training_events.models import EventPage, PersonalDataAccess, Registration
+from training_events.models import Certificate, EventPage, PersonalDataAccess, Registration
 from training_events.services import access, history, seats, totals
 from training_events.services.registration import cancel
 
@@ -64,7 +64,9 @@ def copy(user: Any, rows: Sequence[Registration], *, reason: str) -> list[dict[s
     for look in PersonalDataAccess.objects.filter(registration_id__in=keys).order_by("at"):
         looks.setdefault(int(look.registration_id or 0), []).append(look)
     full = Registration.objects.filter(pk__in=keys).select_related("pool", "place", "feedback")
-    full = full.prefetch_related("participants__answers", "answers", "changes", "messages")
+    full = full.prefetch_related(
+        "participants__answers", "participants__attendances", "answers", "changes", "messages"
+    )
     found = [
         {
             "row": row,
@@ -114,6 +116,8 @@ def erase(user: Any, rows: Sequence[Registration], *, reason: str, now: datetime
                 continue
             if found.is_current and not (pool.ends_at is not None and pool.ends_at < now):
                 cancel(found, now=now, by=history.staff(user, reason))
+            # a certificate outlives the registration otherwise
+            Certificate.objects.filter(participant__registration=found).delete()
             erased += totals.replace_by_numbers(pool, mine, now=now)
             access.record(
                 user,

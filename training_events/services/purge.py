@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from training_events import retention
-from training_events.models import Answer, Message, Registration, RegistrationChange, SeatPool
+from training_events.models import Answer, Certificate, Message, Registration, RegistrationChange, SeatPool
 from training_events.services import access, seats, totals
 
 #: Fields of the history that repeat a contact.
@@ -21,11 +21,12 @@ _CONTACT = ("phone", "email")
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How much was deleted: registrations (parties), contacts, answers, looks at personal data."""
+    """How much was deleted: registrations (parties), contacts, answers, certificates, looks at personal data."""
 
     registrations: int = 0
     contacts: int = 0
     answers: int = 0
+    certificates: int = 0
     looks: int = 0
 
 
@@ -52,7 +53,9 @@ def purge(*, now: datetime.datetime, dry_run: bool = False, say: Callable[[str],
         say(f"{SeatPool.objects.get(pk=pool_id)}: {parties}")
     answers = _purge_answers(today, dry_run=dry_run)
     contacts = sum(_purge_contacts(pool, dry_run=dry_run) for pool in _without_contacts(today))
-    return Purged(registrations, contacts, answers, 0 if dry_run else access.purge(now))
+    old = Certificate.objects.filter(keep_until__lt=today)
+    certificates = old.count() if dry_run else old.delete()[0]
+    return Purged(registrations, contacts, answers, certificates, 0 if dry_run else access.purge(now))
 
 
 def _purge_event(pool_id: int, today: datetime.date, now: datetime.datetime) -> int:

@@ -30,5 +30,5 @@ class Command(BaseCommand):
         done = purge.purge(now=timezone.now(), dry_run=options["dry_run"], say=say)
         say(
             f"{'Would delete' if options['dry_run'] else 'Deleted'}: {done.registrations} registrations, "
-            f"{done.contacts} contacts, {done.answers} answers, {done.looks} looks."
+            f"{done.contacts} contacts, {done.answers} answers, {done.certificates} certificates, {done.looks} looks."
         )
