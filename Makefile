@@ -46,7 +46,7 @@ check: ## Django's own checks with the production settings
 	$(dev) python tools/check.py
 search-quality: ## what the search finds, by kind of question and engine (ENGINES="sqlite postgres" REAL=file NOISE=file)
 	$(dev) env DJANGO_SETTINGS_MODULE=config.settings.dev python tools/search_quality.py $(ARGS)
-bench: ## time and queries of each page of the sample site (DOCUMENTS=file: of the search over its documents instead)
+bench: ## time and queries of each page of the sample site and of the search (DOCUMENTS=file: over those documents)
 	$(venv) python tools/bench.py
 
 # --- Keep up

@@ -1,4 +1,4 @@
-"""Median time and number of queries of the sample site's pages, one per page type.
+"""Median time and number of queries of the sample site's pages, one per page type; then the times of the search.
 
 Runs inside the process (no network), so it compares versions of the code, not machines.
 """
@@ -8,6 +8,7 @@ import statistics
 import time
 
 import django
+import search_bench
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 django.setup()
@@ -47,6 +48,8 @@ def main() -> None:
     for name, path in sorted(pages.items()):
         milliseconds, queries = measure(client, path)
         print(f"{name:<40}{milliseconds:>8.1f}{queries:>9}  {path}")
+    connection.close()
+    search_bench.main([])
 
 
 if __name__ == "__main__":
