@@ -36,7 +36,7 @@ class FeedbackView(PersonalView):
                         pool=row.pool,
                         registration=row,
                         score=form.cleaned_data["score"],
-                        text=form.cleaned_data["text"].replace("\x00", ""),
+                        text=form.cleaned_data["text"],
                         created_at=timezone.now(),
                     )
             except IntegrityError:
