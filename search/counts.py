@@ -88,7 +88,7 @@ def narrowed(pages: Sequence[Found], filters: Filters, now: datetime.datetime) -
     if not narrowing.names:
         return list(pages), _counted(dict.fromkeys(_NAMES, pages), now)
     kept: list[Found] = []
-    but: dict[str, list[Found]] = {name: [] for name in (*_NAMES, "date")}
+    but: dict[str, list[Found]] = {name: [] for name in _NAMES}
     for page in pages:
         failed = narrowing.failed(page)
         if not failed:
@@ -98,7 +98,7 @@ def narrowed(pages: Sequence[Found], filters: Filters, now: datetime.datetime) -
     return kept, _counted({name: [*kept, *but[name]] for name in _NAMES}, now)
 
 
-_NAMES = ("kind", "pillar", "topic", "place", "audience", "open")
+_NAMES = ("kind", "pillar", "topic", "place", "audience", "date", "open")
 
 
 def _counted(pages: Mapping[str, Sequence[Found]], now: datetime.datetime) -> Counts:
@@ -122,5 +122,6 @@ def _counted(pages: Mapping[str, Sequence[Found]], now: datetime.datetime) -> Co
         topic=dict(terms["topic"]),
         place=dict(terms["place"]),
         audience=dict(terms["audience"]),
+        date=dict(Counter(page.date for page in pages["date"] if page.date is not None)),
         open=sum(page.is_open(now) for page in pages["open"] if page.opens is not None),
     )

@@ -176,7 +176,13 @@ class SearchFilters:
             Group(
                 PERIOD_PARAM,
                 labels()[PERIOD_PARAM],
-                [Option(slug, periods.period_label(slug), slug == period) for slug in slugs],
+                _offered(
+                    period,
+                    [
+                        (slug, periods.period_label(slug), periods.counted(slug, counts.date))
+                        for slug in slugs
+                    ],
+                ),
             )
         )
         is_open = OPEN_PARAM in self.raw

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Max, Min
@@ -62,6 +63,18 @@ def read_period(slug: str, today: datetime.date | None = None) -> Period | None:
     if slug.isascii() and slug.isdigit() and len(slug) == 4 and int(slug) in _YEARS:
         return Period(datetime.date(int(slug), 1, 1), datetime.date(int(slug), 12, 31))
     return None
+
+
+def counted(slug: str, days: Mapping[datetime.date, int]) -> int:
+    """Return how many of the results fall into a ready period. ``days``: results by their day."""
+    period = read_period(slug)
+    if period is None:
+        return 0
+    return sum(
+        number
+        for day, number in days.items()
+        if (period.since is None or day >= period.since) and (period.until is None or day <= period.until)
+    )
 
 
 def period_label(slug: str) -> str:

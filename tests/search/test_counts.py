@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from search import counts, kinds
+from search import counts, kinds, periods
 from search.counts import Found
 from search.engines.base import Filters
 
@@ -71,6 +71,14 @@ def test_what_is_open_is_open_at_this_moment() -> None:
     later = PAGES[3]._replace(opens=NOW + DAY)
     over = PAGES[3]._replace(closes=NOW)
     assert counts.narrowed([later, over], Filters(open=True), NOW)[0] == []
+
+
+def test_days_are_counted_with_all_other_filters_in_force() -> None:
+    august = Filters(since=datetime.date(2024, 8, 5), until=datetime.date(2024, 8, 6), topic=1)
+    _kept, found = counts.narrowed(PAGES, august, NOW)
+    assert found.date == {datetime.date(2024, 8, 1): 2, datetime.date(2024, 8, 5): 1}
+    assert periods.counted("2024", found.date) == 3
+    assert periods.counted("2023", found.date) == 0
 
 
 def test_topic_1_is_not_topic_11() -> None:
