@@ -181,8 +181,9 @@ def run(port: int, *, worker: bool = True) -> None:
         )
         children.append(server)
         if worker:
-            command = [sys.executable, "manage.py", "db_worker", "--queue-name", "*", "--verbosity", "0"]
-            children.append(subprocess.Popen(command, cwd=ROOT, start_new_session=True))
+            for job in (["db_worker", "--queue-name", "*"], ["send_messages", "--every", "60"]):
+                command = [sys.executable, "manage.py", *job, "--verbosity", "0"]
+                children.append(subprocess.Popen(command, cwd=ROOT, start_new_session=True))
         wait_until_up(server, port)
         print(
             f"Ready: http://localhost:{port}/ · second office http://{SECOND_HOST}:{port}/ or "

@@ -10,11 +10,11 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
-from training_events.services import delivery, reminders
+from training_events.services import delivery, reminders, waiting
 
 
 class Command(BaseCommand):
-    """Every minute: reminders whose time has come, and messages that were not sent at once.
+    """Every minute: seats held back until now, reminders whose time has come, and messages that were not sent at once.
 
     Beside the worker, never against it: a message is claimed by one of them.
     """
@@ -31,6 +31,8 @@ class Command(BaseCommand):
         """Do it once, or for ever."""
         while True:
             now = timezone.now()
+            # seats that are held back no longer: whoever moves up is told with the messages sent next
+            waiting.release_due(now=now)
             planned = reminders.plan(now=now)
             sent = delivery.send_due(now=now)
             if verbosity > 1 or (verbosity and not every):
