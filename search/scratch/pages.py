@@ -208,7 +208,7 @@ def insert(pages: Sequence[Any]) -> None:
         made: list[Any] = []
         size = max(1, connection.ops.bulk_batch_size(fields, list(pages)))
         for start in range(0, len(pages), size):
-            made += table._base_manager.get_queryset()._insert(  # type: ignore[attr-defined]
+            made += table._base_manager.get_queryset()._insert(
                 pages[start : start + size], fields=fields, using=connection.alias,
                 returning_fields=table._meta.db_returning_fields,
             ) or []  # fmt: skip
