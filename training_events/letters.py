@@ -130,7 +130,7 @@ class _Moments:
 
     @property
     def first(self) -> tuple[datetime.datetime, datetime.datetime, str] | None:
-        return (self.now or self.before or [None])[0]
+        return next(iter(self.now or self.before), None)
 
 
 def _moments(message: Message, row: Registration, event: EventPage | None) -> _Moments:

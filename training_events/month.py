@@ -152,7 +152,8 @@ def _add_months(
     filters: ListingFilters, first: datetime.date, earliest: datetime.date, latest: datetime.date
 ) -> None:
     """Offer the months as a filter, so that the form leads to any of them and keeps the one that is shown."""
-    months, month = [], min(first, earliest)
+    months: list[datetime.date] = []
+    month = min(first, earliest)
     while month <= max(first, latest) and len(months) < 240:
         months.append(month)
         month = _shift(month, 1)

@@ -11,7 +11,7 @@ from wagtail.models import Site
 
 from tests.factories.core import make_office
 from tests.factories.training_events import DAY, make_event, make_registration, publish
-from training_events.models import EventPage, EventSession, Message, Registration
+from training_events.models import Attendance, EventPage, EventSession, Message, Registration
 from training_events.services import delivery, reminders
 from training_events.services.registration import cancel
 
@@ -161,6 +161,18 @@ def test_thanks_go_out_after_the_class_but_not_at_night(
     reminders.plan(now=thanked)
     reminders.plan(now=thanked + HOUR)
     assert planned(row) == ["thanks"]
+
+
+def test_where_a_list_was_kept_only_those_who_came_are_thanked(site: Site) -> None:
+    event = make(site, at("07:30"))
+    came, stayed = make_registration(event), make_registration(event)
+    Attendance.objects.create(
+        participant=came.people[0],
+        session_key=event.session_rows[0].translation_key,
+        checked_in_at=at("07:20"),
+    )
+    reminders.plan(now=at("14:00"))
+    assert (planned(came), planned(stayed)) == (["thanks"], [])
 
 
 def test_a_site_that_was_asleep_thanks_nobody_weeks_later(site: Site) -> None:

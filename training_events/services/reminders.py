@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from training_events.models import Message, Occasion, Registration, SeatPool
+from training_events.models import Attendance, Message, Occasion, Registration, SeatPool
 from training_events.services import messages, schedule
 
 _MORNING, _DAYS_BEFORE_AT, _NIGHT = datetime.time(6), datetime.time(8), datetime.time(21)
@@ -78,7 +78,12 @@ def _by_day(moment: datetime.datetime) -> datetime.datetime:
 def _queue(pool: SeatPool, one: _Plan) -> int:
     told = Message.objects.filter(occasion=one.occasion, version=one.day).values("registration")
     rows = Registration.objects.filter(pool=pool).confirmed().exclude(pk__in=told)
-    if one.occasion != Occasion.THANKS:
+    if one.occasion == Occasion.THANKS:
+        came = Attendance.objects.filter(participant__registration__pool=pool)
+        if came.exists():
+            # where a list was kept, nobody is thanked for having stayed at home
+            rows = rows.filter(participants__in=came.values("participant")).distinct()
+    else:
         # who got the seat after that moment has just been told everything
         rows = [row for row in rows if _seated_at(row) < one.at]  # type: ignore[assignment]
     return messages.queue_many(rows, one.occasion, version=one.day, due_at=one.at, expires_at=one.until)

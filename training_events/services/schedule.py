@@ -34,7 +34,7 @@ def sync(event: EventPage, *, now: datetime.datetime | None = None) -> None:
     if not page.live:
         return
     pool = pools.ensure_pool(page)
-    fresh = {"status": page.status, "sessions": snapshot(page)}
+    fresh: dict[str, Any] = {"status": page.status, "sessions": snapshot(page)}
     with seats.holding(pool.pk) as held:
         stored = held.schedule
         if stored == fresh:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -24,7 +25,10 @@ from training_events.views.base import site_of
 _FEED_SECONDS = 300
 #: A feed remembers past classes for so long, so that entries do not vanish from a calendar the day after.
 _PAST = datetime.timedelta(days=90)
-_KINDS = {"dia-ban": (Place, "places"), "linh-vuc": (Topic, "topic_items__tag")}
+_KINDS: dict[str, tuple[type[Any], str]] = {
+    "dia-ban": (Place, "places"),
+    "linh-vuc": (Topic, "topic_items__tag"),
+}
 
 
 @require_safe
@@ -85,7 +89,7 @@ def _term(kind: str, slug: str) -> Place | Topic | None:
         return None
     if kind not in _KINDS:
         raise Http404("no such feed")
-    found = next((row for row in terms(_KINDS[kind][0]) if row.slug == slug), None)
+    found: Place | Topic | None = next((row for row in terms(_KINDS[kind][0]) if row.slug == slug), None)
     if found is None:
         raise Http404("no such place or topic")
     return found

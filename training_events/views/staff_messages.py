@@ -88,7 +88,8 @@ class MessageListView(_EventView):
         message = get_object_or_404(self._messages(), pk=pk)
         now = timezone.now()
         if request.POST.get("action") == "told":
-            name = request.user.get_full_name() or request.user.get_username()
+            user: Any = request.user
+            name = user.get_full_name() or user.get_username()
             done = delivery.mark_told(message, name=name, now=now)
         else:
             done = delivery.send_again(message, now=now)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from training_events.services import delivery, reminders, waiting
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -29,15 +32,23 @@ class Command(BaseCommand):
 
     def handle(self, *, every: int | None, verbosity: int, **options: Any) -> None:
         """Do it once, or for ever."""
+        if every is None:
+            self._once(verbosity)
+            return
         while True:
-            now = timezone.now()
-            # seats that are held back no longer: whoever moves up is told with the messages sent next
-            waiting.release_due(now=now)
-            planned = reminders.plan(now=now)
-            sent = delivery.send_due(now=now)
-            if verbosity > 1 or (verbosity and not every):
-                self.stdout.write(f"{planned} reminders planned, {sent} messages finished.")
-            if every is None:
-                return
+            try:
+                self._once(verbosity - 1)
+            except DatabaseError:
+                # a database that is being restarted: the next turn does what this one did not
+                logger.exception("Messages could not be read.")
             close_old_connections()
             time.sleep(every)
+
+    def _once(self, verbosity: int) -> None:
+        now = timezone.now()
+        # seats that are held back no longer: whoever moves up is told with the messages sent next
+        waiting.release_due(now=now)
+        planned = reminders.plan(now=now)
+        sent = delivery.send_due(now=now)
+        if verbosity > 0:
+            self.stdout.write(f"{planned} reminders planned, {sent} messages finished.")
