@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from django.db import models
 from django.db.models import F, Q
@@ -98,7 +98,9 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         if len(digits) >= 3:
             found |= Q(phone__contains=digits.removeprefix("0"))
         if wanted:
-            people = self.model._meta.get_field("participants").related_model._default_manager
+            people: Any = cast(
+                "Any", self.model._meta.get_field("participants")
+            ).related_model._default_manager
             named = people.filter(name_key__contains=wanted).values("registration")
             found |= Q(organisation_key__contains=wanted) | Q(pk__in=named)
         return self.filter(found)

@@ -21,7 +21,7 @@ class ChangeForm(ContactForm):
     """The registration as it stands, to be changed. Consent is not asked again: nothing is used for anything else."""
 
     add = forms.TypedChoiceField(
-        label=_("How many more people come?"), coerce=int, required=False, empty_value=0,
+        label=_("How many more people come?"), coerce=int, required=False, empty_value="0",
         help_text=_("They get seats only if there are enough for all of them."),
         error_messages={"invalid_choice": _("Please choose one of the numbers in the list.")},
     )  # fmt: skip
@@ -98,7 +98,7 @@ class ChangeForm(ContactForm):
             for name in [name for name in self.errors if name.startswith(f"p{number}-")]:
                 del self.errors[name]
                 data[name] = None
-        if len(gone) == len(self.people.numbers) and not data.get("add"):
+        if len(gone) == len(self.people.numbers) and not int(data.get("add") or 0):
             raise ValidationError(
                 gettext("Nobody would be left. To give up all seats, cancel the registration."), code="empty"
             )
@@ -119,4 +119,4 @@ class ChangeForm(ContactForm):
             for number, row in enumerate(self.stored_people, start=1)
             if not data.get(f"p{number}-gone")
         ]
-        return (*stay, *[PersonData()] * (data.get("add") or 0))
+        return (*stay, *[PersonData()] * int(data.get("add") or 0))

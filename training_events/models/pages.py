@@ -46,7 +46,7 @@ class NeedsBlock(blocks.StreamBlock):
     need = blocks.CharBlock(label=_("Thing to bring"), max_length=160, icon="tick")
 
 
-class EventPage(MessageRules, RegistrationRules, ContentPage):
+class EventPage(MessageRules, RegistrationRules, ContentPage):  # type: ignore[django-manager-missing] # modelcluster
     """A training event. Its seats are rows of their own (SeatPool), shared with its translations."""
 
     Status = EventStatus
@@ -121,7 +121,7 @@ class EventPage(MessageRules, RegistrationRules, ContentPage):
     class Meta:
         verbose_name = _("training event")
         verbose_name_plural = _("training events")
-        indexes: list[models.Index] = []
+        indexes: list[models.Index] = []  # type: ignore[misc] # of two abstract parents
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -139,13 +139,12 @@ class EventPage(MessageRules, RegistrationRules, ContentPage):
 
     def find_pool_key(self) -> uuid.UUID:
         """Return the key of the seats, read from the page's place in the tree."""
-        parent = self.get_parent() if self.depth else None
-        above = parent.cached_content_type.model_class() if parent is not None else None
-        return (
-            parent.translation_key
-            if getattr(above, "registers_for_children", False)
-            else self.translation_key
-        )
+        parent: Any = self.get_parent() if self.depth else None
+        if parent is not None:
+            above = parent.cached_content_type.model_class()
+            if getattr(above, "registers_for_children", False):
+                return parent.translation_key
+        return self.translation_key
 
     @property
     def seats_key(self) -> uuid.UUID:

@@ -17,7 +17,7 @@ from training_events.models.rules import RULE_PANELS
 from training_events.models.session import EventSession
 
 
-class EventSeriesPage(EventPage):
+class EventSeriesPage(EventPage):  # type: ignore[django-manager-missing] # modelcluster
     """A series of classes with one registration and one pool of seats for all of them.
 
     It is an event itself (seats, window, questions, slip, messages), whose sessions are those of the classes below it. A class

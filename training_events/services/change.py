@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from training_events.models import Answer, QuestionKind, Registration, SeatPool
+from training_events.models import Answer, Participant, QuestionKind, Registration, SeatPool
 from training_events.services import history, messages, party, seats
 from training_events.services.history import HOLDER, Actor
 from training_events.services.party import AnswerData, PersonData
@@ -154,25 +154,24 @@ def _seats_for(
 def _set_people(
     row: Registration, people: tuple[PersonData, ...], pool: SeatPool, now: datetime.datetime
 ) -> list[dict[str, Any]]:
-    stored = {one.key: one for one in row.participants.all()}
-    kept = {one.key for one in people if one.key in stored}
+    stored: dict[Any, Participant] = {one.key: one for one in row.participants.all()}
+    kept = {person.key for person in people if person.key in stored}
     details: list[dict[str, Any]] = []
     for key, one in stored.items():
         if key not in kept:
             details.append({"field": "participant", "old": one.name, "new": ""})
             one.delete()
     # upwards: a place is always free before somebody moves to it
-    for position, one in enumerate(people, start=1):
-        participant = stored.get(one.key) if one.key in kept else None
-        if participant is None:
-            participant = row.participants.model(registration=row)
-        if participant.name != one.name:
-            details.append({"field": "participant", "old": participant.name, "new": one.name})
-        if participant.birth_year != one.birth_year:
-            details.append({"field": "birth_year", "old": participant.birth_year, "new": one.birth_year})
-        participant.position, participant.name, participant.birth_year = position, one.name, one.birth_year
+    for position, person in enumerate(people, start=1):
+        participant = stored[person.key] if person.key in kept else Participant(registration=row)
+        if participant.name != person.name:
+            details.append({"field": "participant", "old": participant.name, "new": person.name})
+        if participant.birth_year != person.birth_year:
+            details.append({"field": "birth_year", "old": participant.birth_year, "new": person.birth_year})
+        participant.position = position
+        participant.name, participant.birth_year = person.name, person.birth_year
         participant.save()
-        details += set_answers(row, one.answers, pool, now, participant)
+        details += set_answers(row, person.answers, pool, now, participant)
     return details
 
 

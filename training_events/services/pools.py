@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -60,9 +61,10 @@ def _sync_reserves(pool: SeatPool, page: EventPage) -> None:
         Registration.objects.filter(reserve=gone).update(reserve=None)
         gone.delete()
     for row in SeatReserve.objects.filter(pool=pool, place_key__isnull=False):
-        here = Registration.objects.filter(pool=pool)
-        here.filter(reserve=row).exclude(place__translation_key=row.place_key).update(reserve=None)
-        here.filter(place__translation_key=row.place_key).update(reserve=row)
+        here: Any = Registration.objects.filter(pool=pool)
+        key = row.place_key
+        here.filter(reserve=row).exclude(place__translation_key=key).update(reserve=None)
+        here.filter(place__translation_key=key).update(reserve=row)
     seats.count_reserves(pool.pk)
 
 

@@ -53,7 +53,7 @@ class ChangeView(PersonalView):
             return self._show(request, site, find(site, token), form)
         except change.ChangeRefused:
             form.add_error(
-                "add" if form.cleaned_data.get("add") else None,
+                "add" if int(form.cleaned_data.get("add") or 0) else None,
                 _(
                     "Registration is closed: nobody can be added any more. Call us if somebody else would like to come."
                 ),
