@@ -6,10 +6,15 @@ Law 91/2025/QH15 and Decree 356/2025: consent is provable, never given by defaul
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from core import dates
+from training_events import retention
+
+if TYPE_CHECKING:
+    from training_events.models import SeatPool
 
 #: Raise it whenever the words below change, so that a stored consent can be traced to its text.
 VERSION = "2026-11"
@@ -26,3 +31,9 @@ def text(*, office: str, keep_until: datetime.date) -> str:
         "I agree that %(office)s uses what I have entered to give out seats and to reach me about this class. "
         "It is kept until the end of %(date)s and then deleted."
     ) % {"office": office, "date": dates.date_label(keep_until)}
+
+
+def spoken(pool: SeatPool, *, office: str, now: datetime.datetime) -> str:
+    """Return what staff read to somebody at the door or on the phone, as it is stored with the registration."""
+    said = text(office=office, keep_until=retention.keep_until(pool, now=now))
+    return _("Read aloud by staff and agreed to: %(text)s") % {"text": said}

@@ -37,3 +37,11 @@ def shown(e164: str) -> str:
 def last_digits(e164: str, count: int = 4) -> str:
     """Return the last ``count`` digits."""
     return e164[-count:]
+
+
+def is_part(digits: str, e164: str) -> bool:
+    """Return whether ``digits`` are a number, or at least three digits of one, however it begins (0, 84, +84, 0084)."""
+    if len(digits) < 3 or not e164:
+        return False
+    bare = digits.removeprefix("00").removeprefix("84") if len(digits) > 9 else digits
+    return bare.removeprefix("0") in e164

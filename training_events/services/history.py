@@ -30,6 +30,13 @@ class Actor:
         """Whether staff go past the rules: only with a reason."""
         return self.is_staff and bool(self.reason.strip())
 
+    @property
+    def name(self) -> str:
+        """Name of the member of staff as traces keep it, empty for others."""
+        return (
+            str(self.user.get_full_name() or self.user.get_username())[:150] if self.user is not None else ""
+        )
+
 
 HOLDER = Actor(RegistrationChange.Actor.HOLDER)
 SYSTEM = Actor(RegistrationChange.Actor.SYSTEM)
@@ -49,13 +56,12 @@ def record(
     details: Sequence[dict[str, Any]] = (),
 ) -> RegistrationChange:
     """Enter into the history of ``row`` what ``by`` did at ``now`` (aware), in the transaction of the change itself."""
-    name = by.user.get_full_name() or by.user.get_username() if by.user is not None else ""
     return RegistrationChange.objects.create(
         registration=row,
         at=now,
         actor=by.kind,
         user=by.user,
-        user_name=name[:150],
+        user_name=by.name,
         action=action,
         reason=by.reason.strip()[:300],
         details=list(details),

@@ -1,0 +1,244 @@
+"""What staff do at the door: let people in who registered, who wait, or who just came; and take calls meanwhile."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.models import Place
+from training_events import consent
+from training_events.models import EventSession, Participant, Registration, SeatPool
+from training_events.services import approval, attendance, history, party, seats
+from training_events.services.attendance import Outcome, Tap
+from training_events.services.registration import (
+    RegistrationData,
+    RegistrationRefused,
+    register,
+    sent_before,
+    state_for,
+)
+
+
+class Trouble(StrEnum):
+    """Why something was not done."""
+
+    FULL = "full"
+    GONE = "gone"
+    CLOSED = "closed"
+    PARTY = "party"
+    NAMED = "named"
+
+
+class DoorProblem(Exception):
+    """Nothing was changed; ``sentence`` tells staff why and what they can do."""
+
+    def __init__(self, trouble: Trouble, sentence: str) -> None:
+        super().__init__(sentence)
+        self.trouble = trouble
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One session's door. ``may_exceed``: whether ``user`` may go past the number of seats (those who publish the page)."""
+
+    pool: SeatPool
+    session: EventSession
+    user: Any
+    may_exceed: bool
+    #: Name of the office, for the consent.
+    office: str = ""
+
+    @property
+    def session_key(self) -> uuid.UUID:
+        """The key that attendance is kept under, the same in all languages."""
+        return self.session.translation_key
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody who is entered by staff: at the door or on the phone. ``phone`` is E.164 or empty."""
+
+    key: str
+    name: str
+    phone: str = ""
+    people: int = 1
+    place: Place | None = None
+    reason: str = ""
+
+
+def find(desk: Desk, key: uuid.UUID) -> Participant:
+    """Return a participant of the desk's event.
+
+    Raises:
+        DoorProblem: when there is none (any more).
+    """
+    rows = Participant.objects.select_related("registration")
+    person = rows.filter(key=key, registration__pool_id=desk.pool.pk).first()
+    if person is None:
+        raise DoorProblem(Trouble.GONE, _("This person is not on the list of this class any more."))
+    return person
+
+
+def present(
+    desk: Desk, person: Participant, tap: Tap, *, now: datetime.datetime, reason: str = ""
+) -> Outcome:
+    """Check a person in. Who waits gets a seat first, who was to be approved is approved by being let in.
+
+    Somebody whose registration was cancelled meanwhile is recorded all the same: staff saw the person in the room.
+
+    Raises:
+        DoorProblem: when a waiting party does not fit, or the person was deleted.
+    """
+    row = person.registration
+    if row.is_waiting:
+        _let_in(desk, row, now=now, reason=reason)
+    elif row.is_pending:
+        approval.approve(row, now=now, by=history.staff(desk.user))
+    try:
+        return attendance.check_in(person, desk.session_key, tap, now=now, by=history.staff(desk.user))
+    except Participant.DoesNotExist:
+        raise DoorProblem(Trouble.GONE, _("This person is not on the list of this class any more.")) from None
+
+
+def _let_in(desk: Desk, row: Registration, *, now: datetime.datetime, reason: str) -> None:
+    with seats.holding(desk.pool.pk) as held:
+        row.refresh_from_db()
+        if not row.is_waiting:
+            return
+        if not fits(held, row.party_size, row.place, now):
+            _need_leave(desk, reason)
+        why = reason or _("Came to the door, there were free seats")
+        approval.seat_now(row, now=now, by=history.staff(desk.user, why))
+
+
+def fits(pool: SeatPool, people: int, place: Place | None, now: datetime.datetime) -> bool:
+    """Return whether so many people get seats by the rules; to be called while holding the pool."""
+    if pool.capacity is None:
+        return True
+    reserve = party.find_reserve(pool, place, None)
+    held = pool.held_at(now)
+    if held and reserve is not None:
+        held -= min(people, reserve.unused)
+    return pool.taken + people + held <= pool.capacity
+
+
+def _need_leave(desk: Desk, reason: str) -> None:
+    """Refuse to go past the seats without a reason, or by somebody who may not decide that.
+
+    Raises:
+        DoorProblem: in both cases.
+    """
+    if not desk.may_exceed:
+        raise DoorProblem(
+            Trouble.FULL,
+            _(
+                "No seats are left. Only those who may publish this class can let more people in: please ask them."
+            ),
+        )
+    if not reason.strip():
+        raise DoorProblem(
+            Trouble.FULL, _("No seats are left. To let the person in all the same, write down the reason.")
+        )
+
+
+def walk_in(desk: Desk, guest: Guest, tap: Tap, *, now: datetime.datetime) -> Registration:
+    """Register people who stand at the door and check them in. Sent again, it is the same registration.
+
+    Raises:
+        DoorProblem: when there are no seats and no reason to go past them, or the class does not take place.
+    """
+    row = _register(desk, guest, Registration.Source.WALK_IN, now=now)
+    if row.is_pending:
+        approval.approve(row, now=now, by=history.staff(desk.user))
+    for person in row.participants.all():
+        one = Tap(f"{guest.key}:{person.position}", tap.at, tap.way)
+        attendance.check_in(person, desk.session_key, one, now=now, by=history.staff(desk.user))
+    return row
+
+
+def by_phone(desk: Desk, guest: Guest, *, now: datetime.datetime) -> Registration:
+    """Register people who call; they get seats or a place on the waiting list, as on the website.
+
+    Raises:
+        DoorProblem: when registration is over or full and there is no reason to go past that.
+    """
+    return _register(desk, guest, Registration.Source.PHONE, now=now)
+
+
+def _register(desk: Desk, guest: Guest, source: str, *, now: datetime.datetime) -> Registration:
+    key = f"door:{guest.key}"
+    if earlier := sent_before(key):
+        return earlier
+    with seats.holding(desk.pool.pk) as held:
+        by = _actor(desk, held, guest, source, now)
+        data = RegistrationData(
+            name=guest.name,
+            phone=guest.phone,
+            party_size=guest.people,
+            place=guest.place,
+            source=source,
+            idempotency_key=key,
+            consent_text=consent.spoken(held, office=desk.office, now=now),
+            consent_version=consent.VERSION,
+        )
+        try:
+            return register(held, data, now=now, by=by)
+        except RegistrationRefused as refusal:
+            raise DoorProblem(Trouble.CLOSED, refusal.state.sentence) from refusal
+        except ValueError:
+            raise DoorProblem(
+                Trouble.PARTY,
+                _("So many people at once need a reason: the largest group here is %(count)s.")
+                % {"count": held.max_party},
+            ) from None
+
+
+def _actor(desk: Desk, held: SeatPool, guest: Guest, source: str, now: datetime.datetime) -> history.Actor:
+    """Return who registers, with a reason only where a rule is passed: a reason lifts the limit of the seats as well."""
+    is_here = source == Registration.Source.WALK_IN
+    plain = history.staff(desk.user)
+    is_open = state_for(held, plain, now).can_register
+    if not fits(held, guest.people, guest.place, now):
+        if not is_here and held.waiting_list and is_open and not guest.reason.strip():
+            return plain
+        _need_leave(desk, guest.reason)
+        return history.staff(desk.user, guest.reason)
+    if is_open and held.takes_people and guest.people <= held.max_party:
+        return plain
+    if is_here and guest.people <= held.max_party:
+        return history.staff(desk.user, guest.reason.strip() or _("Came to the door"))
+    if not is_open and not guest.reason.strip():
+        raise DoorProblem(
+            Trouble.CLOSED,
+            _("Registration is over. To register somebody all the same, write down the reason."),
+        )
+    return history.staff(desk.user, guest.reason)
+
+
+def name(desk: Desk, person: Participant, name: str, *, now: datetime.datetime) -> bool:
+    """Give a participant without a name one; return whether anything changed.
+
+    Raises:
+        DoorProblem: when the person has another name by now.
+    """
+    with attendance.holding(person):
+        person.refresh_from_db()
+        if person.name == name:
+            return False
+        if person.name:
+            raise DoorProblem(
+                Trouble.NAMED, _("This person was already entered as %(name)s.") % {"name": person.name}
+            )
+        person.name = name
+        person.save()
+        details = [{"field": "participant", "old": "", "new": name}]
+        history.record(
+            person.registration, history.Action.CHANGED, history.staff(desk.user), now=now, details=details
+        )
+    return True
