@@ -22,11 +22,12 @@ from home.demo import content_files, english, events, offices
 from home.demo.media import Media
 from home.demo.values import Values
 from home.models import HomePage, Leader, PopularGuide
+from training_events.models import EventPage
 
 #: Keys of a sample page that are no fields of its model.
 _SPECIAL = {
     "type", "site", "parent", "slug", "cover", "topics", "related", "popular_guides", "leaders", "sessions",
-    "registration", "registrations", "show_in_menus",
+    "registration", "registrations", "questions", "held_seats", "show_in_menus",
 }  # fmt: skip
 
 Say = Callable[[str], None]
@@ -141,8 +142,9 @@ class DemoBuilder:
             ]
         if data.get("leaders"):
             page.leaders = [self._leader(rank, row) for rank, row in enumerate(data["leaders"])]
-        if data.get("sessions"):
+        if isinstance(page, EventPage):
             events.set_dates(page, data)
+            events.set_rules(page, data)
         published = page.published_on
         moment = timezone.make_aware(datetime.datetime.combine(published, datetime.time(8)))
         page.save_revision(clean=True).publish()

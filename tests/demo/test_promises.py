@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
 from core.models import ContentPage, HelpPoint, SiteDocument, SiteImage
@@ -16,7 +17,16 @@ from home.demo import content_files, english
 from home.models import HomePage, Leader
 from news.models import ArticlePage, BulletinPage, FeaturePage
 from training_events.availability import Kind
-from training_events.models import EventPage, Registration, SeatPool
+from training_events.figures import report
+from training_events.models import (
+    Answer,
+    EventPage,
+    EventSeriesPage,
+    Feedback,
+    Participant,
+    Registration,
+    SeatPool,
+)
 
 pytestmark = [pytest.mark.usefixtures("sample"), pytest.mark.database]
 
@@ -86,6 +96,8 @@ def test_events_are_there_in_every_state() -> None:
         Kind.CLOSED,
         Kind.STAFF_ONLY,
         Kind.CANCELLED,
+        Kind.POSTPONED,
+        Kind.FULL,
         Kind.ENDED,
     }
     left = [event.availability().seats_left for event in vietnamese(EventPage)]
@@ -96,6 +108,34 @@ def test_events_are_there_in_every_state() -> None:
     )
     assert (full.capacity, full.taken) == (30, 30)
     assert Registration.objects.filter(pool=full).waiting().count() == 3
+
+
+def test_registrations_are_there_in_every_state() -> None:
+    assert set(Registration.objects.values_list("status", flat=True)) >= {
+        "confirmed", "waiting", "cancelled", "pending"
+    }  # fmt: skip
+    assert Registration.objects.exclude(registrant="person").exists()
+    assert {"web", "phone"} <= set(Registration.objects.values_list("source", flat=True))
+    assert Answer.objects.filter(sensitive="health", keep_until__isnull=False).exists()
+    assert SeatPool.objects.filter(held__gt=0).exists(), "no class with seats held back"
+    series = EventSeriesPage.objects.get(locale__language_code="vi")
+    assert len(series.classes) == 3
+    assert Registration.objects.filter(pool__event_key=series.translation_key).exists()
+
+
+def test_past_classes_have_attendance_opinions_and_figures() -> None:
+    past = vietnamese(EventPage).past(timezone.now())
+    figures = report.build([page.seat_pool for page in past if page.seat_pool.pk], now=timezone.now())
+    assert figures.whole.attended >= 40
+    assert figures.whole.absent >= 5
+    assert {one.slug for one in figures.breakdowns} == {
+        "session", "place", "venue", "skill", "audience", "age", "source", "registrant", "month"
+    }  # fmt: skip
+    assert Feedback.objects.count() >= 10
+    names = {row.name for row in Participant.objects.all()} | {
+        row.contact_name for row in Registration.objects.all()
+    }
+    assert all("mẫu" in name for name in names), "no name that could be somebody's"
 
 
 def test_every_commune_has_a_class() -> None:
