@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail import hooks
 
-from training_events.views import door
+from training_events.views import door, papers
 
 
 @hooks.register("register_admin_urls")
@@ -24,6 +24,17 @@ def door_urls() -> list[URLPattern]:
             "ban-don-tiep/<int:pk>/<uuid:session_key>/dong-bo/",
             door.DoorSyncView.as_view(),
             name="training_events_door_sync",
+        ),
+        path(
+            "training-events/<int:pk>/diem-danh/<uuid:session_key>.pdf",
+            papers.SheetView.as_view(),
+            name="training_events_sheet",
+        ),
+        path("training-events/<int:pk>/the.pdf", papers.BadgesView.as_view(), name="training_events_badges"),
+        path(
+            "training-events/<int:pk>/giay-chung-nhan.pdf",
+            papers.CertificatesView.as_view(),
+            name="training_events_certificates",
         ),
     ]
 

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from training_events.views import calendar, change, feedback, lookup, own, register
+from training_events.views import calendar, certificate, change, feedback, lookup, own, register
 
 
 class KeyConverter(IntConverter):
@@ -23,6 +23,8 @@ urlpatterns = [
     path("dang-ky/xac-nhan/<str:token>/sua/", change.ChangeView.as_view(), name="change"),
     path("dang-ky/xac-nhan/<str:token>/huy/", own.CancelView.as_view(), name="cancel"),
     path("dang-ky/gop-y/<str:signed>/", feedback.FeedbackView.as_view(), name="feedback"),
+    path("xac-nhan/", certificate.CertificateView.as_view(), name="certificates"),
+    path("xac-nhan/<str:code>/", certificate.CertificateView.as_view(), name="certificate"),
     path("lich-tap-huan.ics", calendar.feed, name="feed"),
     path("lich-tap-huan/<str:kind>/<slug:slug>.ics", calendar.feed, name="feed_of"),
 ]

@@ -1,4 +1,4 @@
-"""The door of one session: search, check-in, walk-ins, calls. Plain forms that a script turns into a page that needs no network."""
+"""The door of one session: search, check-in, walk-ins, calls. Plain forms, which a script makes work without network."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from core import limits
 from core.offices import office_for_site
 from training_events import consent, door_list, qr
 from training_events.forms.fields import communes
-from training_events.models import EventSession, PersonalDataAccess
+from training_events.models import EventPage, EventSession, PersonalDataAccess
 from training_events.services import pools, sync
 from training_events.services.door import Desk
 from training_events.views.staff import EventStaffView
@@ -34,6 +34,19 @@ POLICY = (
 )
 #: Rows of the plain page; whoever is not among them is found by name.
 SHOWN = 60
+
+
+def desk_of(event: EventPage, session: EventSession | None, user: Any) -> Desk:
+    """Return the door of a session of ``event`` with what ``user`` may do there; without a session only for lists."""
+    pool = pools.ensure_pool(event)
+    office = office_for_site(pool.site or Site.objects.get(is_default_site=True))
+    return Desk(
+        pool=pool,
+        session=session or EventSession(starts_at=pool.starts_at, ends_at=pool.ends_at),
+        user=user,
+        may_exceed=event.permissions_for_user(user).can_publish(),
+        office=office.organisation_name or office.short_name,
+    )
 
 
 class DoorDeskView(EventStaffView):
@@ -53,16 +66,7 @@ class DoorDeskView(EventStaffView):
     @cached_property
     def desk(self) -> Desk:
         """The door, with what the signed-in member of staff may do there."""
-        pool = pools.ensure_pool(self.event.specific)
-        site = pool.site or Site.objects.get(is_default_site=True)
-        office = office_for_site(site)
-        return Desk(
-            pool=pool,
-            session=self.session,
-            user=self.request.user,
-            may_exceed=self.event.permissions_for_user(self.request.user).can_publish(),
-            office=office.organisation_name or office.short_name,
-        )
+        return desk_of(self.event.specific, self.session, self.request.user)
 
 
 class DoorView(DoorDeskView, TemplateView):
