@@ -64,6 +64,7 @@ def move_answers(pool: SeatPool, ended_at: datetime.datetime | None) -> None:
     rows = apps.get_model("training_events.Answer").objects.filter(registration__pool=pool)
     by_day: dict[datetime.date, list[int]] = {}
     for key, day in rows.exclude(keep_until=None).values_list("pk", "keep_until"):
-        by_day.setdefault(day, []).append(key)
+        if day is not None:
+            by_day.setdefault(day, []).append(key)
     for day, keys in by_day.items():
         rows.filter(pk__in=keys).update(keep_until=day + days)

@@ -87,8 +87,8 @@ class SearchResult:
 class Counts:
     """How many results each choice of a filter would have, with all other filters in force.
 
-    ``kind`` by slug, the vocabularies by primary key of the source row, ``date`` by day, ``open`` for events that take registrations
-    now.
+    ``kind`` by slug, the vocabularies by primary key of the source row, ``date`` by day, ``open`` for events that take
+    registrations now.
     """
 
     kind: dict[str, int] = field(default_factory=dict)

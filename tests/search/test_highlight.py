@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.understanding.reading import plain_plan
 from search.highlight import marked, passage
+from search.understanding.reading import plain_plan
 
 
 def shown(text: str, typed: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, cast
+
 from django.utils.translation import gettext as _
 
 from training_events.figures.counts import Counts
@@ -46,7 +49,7 @@ def workbook(report: Report, *, title: str, office: str, made_on: str) -> bytes:
     ]
     return as_xlsx(
         [
-            Sheet(_("Overview"), [_("What"), _("Number")], overview),
+            Sheet(_("Overview"), [_("What"), _("Number")], cast("list[Sequence[Any]]", overview)),
             _sheet(_("Training events"), _("Training event"), report.events),
             *(_sheet(one.title, one.title, one.rows) for one in report.breakdowns),
         ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -28,6 +29,10 @@ class Purged:
     answers: int = 0
     certificates: int = 0
     looks: int = 0
+
+
+def _asks_one_of(wordings: set[str], change: Mapping[str, Any]) -> bool:
+    return change.get("question") in wordings
 
 
 def purge(*, now: datetime.datetime, dry_run: bool = False, say: Callable[[str], None] = print) -> Purged:
@@ -74,7 +79,7 @@ def _purge_answers(today: datetime.date, *, dry_run: bool) -> int:
         with transaction.atomic():
             mine = rows.filter(registration_id=registration_id)
             wordings = set(mine.values_list("wording", flat=True))
-            _clean_history([registration_id], lambda one, words=wordings: one.get("question") in words)
+            _clean_history([registration_id], partial(_asks_one_of, wordings))
             deleted += mine.delete()[0]
     return deleted
 

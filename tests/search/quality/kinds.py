@@ -38,7 +38,7 @@ def letters(word: str) -> list[Letter]:
         if char in "đĐ":
             found.append(Letter("d" if char == "đ" else "D", STROKE))
             continue
-        base, *signs = unicodedata.normalize("NFD", char)
+        base, *signs = list(unicodedata.normalize("NFD", char))
         tone = next((sign for sign in signs if sign in TONES), "")
         mark = next((sign for sign in signs if sign in (CIRCUMFLEX, BREVE, HORN)), "")
         found.append(Letter(base, mark, tone))
@@ -231,7 +231,7 @@ def glued(text: str) -> str:
 
 
 #: Spellings of the ear: beginnings and ends of syllables that sound alike in the south, the centre or the north.
-BEGINNINGS = tuple(tuple(pair.split("-")) for pair in "tr-ch ch-tr s-x x-s gi-d v-d r-d d-gi l-n".split())
+BEGINNINGS = tuple(tuple(pair.split("-")) for pair in ["tr-ch", "ch-tr", "s-x", "x-s", "gi-d", "v-d", "r-d", "d-gi", "l-n"])
 ENDS = (("ang", "an"), ("an", "ang"), ("at", "ac"), ("ac", "at"), ("inh", "in"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -25,7 +26,7 @@ _DOCUMENTS = {token.folded: 5 for token in _TOKENS} | {
     EXACT + t.exact: 5 for t in _TOKENS if t.exact != t.folded
 }
 WORDS = Words(50, _DOCUMENTS, frozenset(token.folded for token in _TOKENS))
-_PAIRS = {PAIR + a.folded + b.folded: 4 for a, b in zip(_TOKENS, _TOKENS[1:], strict=False)}
+_PAIRS = {PAIR + a.folded + b.folded: 4 for a, b in pairwise(_TOKENS)}
 LEXICON = Lexicon.build(
     entries(
         [
