@@ -231,7 +231,9 @@ def glued(text: str) -> str:
 
 
 #: Spellings of the ear: beginnings and ends of syllables that sound alike in the south, the centre or the north.
-BEGINNINGS = tuple(tuple(pair.split("-")) for pair in ["tr-ch", "ch-tr", "s-x", "x-s", "gi-d", "v-d", "r-d", "d-gi", "l-n"])
+BEGINNINGS = tuple(
+    tuple(pair.split("-")) for pair in ["tr-ch", "ch-tr", "s-x", "x-s", "gi-d", "v-d", "r-d", "d-gi", "l-n"]
+)
 ENDS = (("ang", "an"), ("an", "ang"), ("at", "ac"), ("ac", "at"), ("inh", "in"))
 
 
