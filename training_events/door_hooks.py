@@ -1,4 +1,4 @@
-"""The door in the staff area: its addresses, and a warning before signing out while entries wait on the device."""
+"""The day of an event in the staff area: door, papers, several registrations at once; and a warning before signing out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from training_events.views import door, papers
+from training_events.views.staff_bulk import BulkView
 
 
 @hooks.register("register_admin_urls")
@@ -30,6 +31,7 @@ def door_urls() -> list[URLPattern]:
             papers.SheetView.as_view(),
             name="training_events_sheet",
         ),
+        path("training-events/<int:pk>/registrations/bulk/", BulkView.as_view(), name="training_events_bulk"),
         path("training-events/<int:pk>/the.pdf", papers.BadgesView.as_view(), name="training_events_badges"),
         path(
             "training-events/<int:pk>/giay-chung-nhan.pdf",

@@ -39,9 +39,13 @@ def last_digits(e164: str, count: int = 4) -> str:
     return e164[-count:]
 
 
-def is_part(digits: str, e164: str) -> bool:
-    """Return whether ``digits`` are a number, or at least three digits of one, however it begins (0, 84, +84, 0084)."""
-    if len(digits) < 3 or not e164:
-        return False
+def searched(digits: str) -> str:
+    """Return the part of an E.164 number that ``digits`` (at least 3) stand for, however they begin (0, 84, +84, 0084), or nothing."""
     bare = digits.removeprefix("00").removeprefix("84") if len(digits) > 9 else digits
-    return bare.removeprefix("0") in e164
+    return bare.removeprefix("0") if len(digits) >= 3 else ""
+
+
+def is_part(digits: str, e164: str) -> bool:
+    """Return whether ``digits`` are a number, or at least three digits of one."""
+    wanted = searched(digits)
+    return bool(wanted) and wanted in e164

@@ -11,6 +11,7 @@ from wagtail.models import Site
 
 from core import vietnamese
 from core.querysets import ContentPageManager, ContentPageQuerySet
+from training_events import phones
 
 if TYPE_CHECKING:
     from training_events.models import Registration  # noqa: F401 - named in a string below
@@ -91,16 +92,20 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.current().filter(same)
 
     def matching(self, words: str) -> Self:
-        """Return registrations whose names, organisation, phone number or code contain ``words`` (staff's search box)."""
+        """Return registrations whose names, organisation, phone number or code ``words`` name (staff's search box).
+
+        Names match with or without marks and in any order of their words, numbers in any form that people write.
+        """
         wanted = vietnamese.fold(words.strip())
-        digits = "".join(char for char in wanted if char.isdigit())
-        found: Any = Q(contact_key__contains=wanted) | Q(code__icontains=wanted.replace(" ", ""))
-        if len(digits) >= 3:
-            found |= Q(phone__contains=digits.removeprefix("0"))
-        if wanted:
-            people: Any = cast(
-                "Any", self.model._meta.get_field("participants")
-            ).related_model._default_manager
-            named = people.filter(name_key__contains=wanted).values("registration")
-            found |= Q(organisation_key__contains=wanted) | Q(pk__in=named)
-        return self.filter(found)
+        if not wanted:
+            return self.all()
+        found: Any = Q(code__icontains=wanted.replace(" ", ""))
+        if number := phones.searched("".join(char for char in wanted if char.isdigit())):
+            found |= Q(phone__contains=number)
+        people: Any = cast("Any", self.model._meta.get_field("participants")).related_model._default_manager
+        contact, organisation, named = Q(), Q(), people.all()
+        for word in wanted.split():
+            contact &= Q(contact_key__contains=word)
+            organisation &= Q(organisation_key__contains=word)
+            named = named.filter(name_key__contains=word)
+        return self.filter(found | contact | organisation | Q(pk__in=named.values("registration")))

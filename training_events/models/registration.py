@@ -180,6 +180,11 @@ class Registration(models.Model):
         return [row.name for row in self.people if row.name and row.name != self.contact_name]
 
     @property
+    def times_present(self) -> int:
+        """How often people of the party were present, over all sessions; read once where it was prefetched."""
+        return sum(len(one.attendances.all()) for one in self.people)
+
+    @property
     def position(self) -> int | None:
         """Place on the waiting list, counted in parties from 1; None for a party that does not wait."""
         if not self.is_waiting:

@@ -1,4 +1,4 @@
-"""Certificates of attendance: who has earned one, giving and withdrawing them. They are deleted with other personal data (purge)."""
+"""Certificates of attendance: who has earned one, giving and withdrawing them. (services.purge deletes them.)"""
 
 from __future__ import annotations
 

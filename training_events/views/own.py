@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from core.taxonomy import source_language
-from training_events import letters
+from training_events import letters, qr
 from training_events.models import EventPage, Registration
 from training_events.services.registration import cancel
 from training_events.views.base import PersonalView, index_link, site_of, trail
@@ -102,6 +103,9 @@ def context(own: Own, site: Site, request: HttpRequest) -> dict[str, object]:
     refusal = row.changes.filter(action="refused").last() if row.is_refused else None
     return {
         "registration": row,
+        "qr": qr.picture(qr.for_registration(row.code), label=_("QR code of the registration"))
+        if row.is_current
+        else "",
         "pool": row.pool,
         "event": own.event,
         "can_cancel": own.can_cancel,

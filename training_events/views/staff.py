@@ -16,9 +16,11 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from training_events.models import EventPage, PersonalDataAccess, Registration
+from training_events.models import Attendance, EventPage, EventSession, PersonalDataAccess, Registration
 from training_events.querysets import RegistrationQuerySet
-from training_events.services import access
+from training_events.services import access, certificates, pools
+from training_events.services.bulk import BulkAction
+from training_events.staff_filters import Filters, choices
 
 PAGE_SIZE = 50
 
@@ -57,20 +59,19 @@ class EventStaffView(View):
         """The event of the address."""
         return get_object_or_404(EventPage, pk=self.kwargs["pk"])
 
+    @cached_property
+    def filters(self) -> Filters:
+        """What the query string asks for."""
+        return Filters.read(self.request.GET)
+
     def registrations(self) -> RegistrationQuerySet:
-        """The event's registrations in order of arrival, narrowed by search and status."""
+        """The event's registrations in order of arrival, narrowed by search and filters."""
         rows = (
             Registration.objects.filter(pool__event_key=self.event.seats_key)
             .select_related("place")
-            .prefetch_related("participants")
+            .prefetch_related("participants__attendances")
         )
-        words = self.request.GET.get("q", "").replace("\x00", "")[:100].strip()
-        status = self.request.GET.get("status", "")
-        if words:
-            rows = rows.matching(words)
-        if status in Registration.Status.values:
-            rows = rows.filter(status=status)
-        return rows.order_by("sequence")
+        return self.filters.narrow(rows).order_by("sequence")
 
 
 class RegistrationListView(EventStaffView, WagtailAdminTemplateMixin, TemplateView):
@@ -104,14 +105,22 @@ class RegistrationListView(EventStaffView, WagtailAdminTemplateMixin, TemplateVi
         pool = self.event.seat_pool
         rows = Paginator(self.registrations(), PAGE_SIZE).get_page(self.request.GET.get("p"))
         self.shown = len(rows)
+        specific = self.event.specific
         context.update(
             event=self.event,
             pool=pool,
             waiting=Registration.objects.filter(pool__event_key=self.event.seats_key).waiting().count(),
             rows=rows,
-            words=self.request.GET.get("q", ""),
-            status=self.request.GET.get("status", ""),
-            statuses=Registration.Status.choices,
+            filters=self.filters,
+            choices=choices(self.event),
+            actions=BulkAction.choices,
             query=query.urlencode(),
+            sessions=[(row, self._present(row)) for row in specific.session_rows],
+            rules=pools.rule_page(specific),
+            certificates=len(certificates.of_pool(pool)) if pool.pk else 0,
         )
         return context
+
+    @staticmethod
+    def _present(session: EventSession) -> int:
+        return Attendance.objects.filter(session_key=session.translation_key).count()

@@ -1,0 +1,98 @@
+"""The search box and filters above an event's registrations."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from core.models import Place
+from core.taxonomy import localized
+from training_events.models import Attendance, EventPage, Registration
+from training_events.querysets import RegistrationQuerySet
+
+Choice = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What staff look for, read from a query string; unknown values count as not given."""
+
+    words: str = ""
+    status: str = ""
+    place: int | None = None
+    registrant: str = ""
+    #: ``present`` or ``absent``; with ``session`` at that session, else at any.
+    attendance: str = ""
+    session: uuid.UUID | None = None
+
+    @classmethod
+    def read(cls, query: QueryDict) -> Filters:
+        """Return the filters of a query string."""
+        words = query.get("q", "").replace("\x00", "")[:100].strip()
+        status, registrant = query.get("status", ""), query.get("registrant", "")
+        place, attendance = query.get("place", ""), query.get("attendance", "")
+        try:
+            session = uuid.UUID(query.get("session", ""))
+        except ValueError:
+            session = None
+        return cls(
+            words=words,
+            status=status if status in Registration.Status.values else "",
+            place=int(place) if place.isascii() and place.isdigit() and len(place) < 10 else None,
+            registrant=registrant if registrant in Registration.Registrant.values else "",
+            attendance=attendance if attendance in ("present", "absent") else "",
+            session=session,
+        )
+
+    @property
+    def is_active(self) -> bool:
+        """Whether anything is narrowed."""
+        return self != Filters() and self != Filters(session=self.session)
+
+    def narrow(self, rows: RegistrationQuerySet) -> RegistrationQuerySet:
+        """Return those of ``rows`` that fit."""
+        if self.words:
+            rows = rows.matching(self.words)
+        if self.status:
+            rows = rows.filter(status=self.status)
+        if self.place:
+            rows = rows.filter(place=self.place)
+        if self.registrant:
+            rows = rows.filter(registrant=self.registrant)
+        if self.attendance:
+            came = Attendance.objects.filter(participant__registration=OuterRef("pk"))
+            if self.session:
+                came = came.filter(session_key=self.session)
+            rows = rows.filter(Exists(came) if self.attendance == "present" else ~Exists(came))
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the filters of one event offer."""
+
+    statuses: list[Choice] = field(default_factory=list)
+    places: list[Choice] = field(default_factory=list)
+    registrants: list[Choice] = field(default_factory=list)
+    attendance: list[Choice] = field(default_factory=list)
+
+
+def choices(event: EventPage) -> Choices:
+    """Return only what occurs in the event's registrations: a list without hits helps nobody."""
+    rows = Registration.objects.filter(pool__event_key=event.seats_key).order_by()
+    places = Place.objects.filter(pk__in=rows.values("place"))
+    kinds = set(rows.values_list("registrant", flat=True).distinct())
+    return Choices(
+        statuses=[(value, str(label)) for value, label in Registration.Status.choices],
+        places=sorted(((str(row.pk), str(localized(row))) for row in places), key=lambda one: one[1]),
+        registrants=[
+            (value, str(label)) for value, label in Registration.Registrant.choices if value in kinds
+        ]
+        if len(kinds) > 1
+        else [],
+        attendance=[("present", _("came")), ("absent", _("did not come"))],
+    )
