@@ -120,14 +120,22 @@ def machine(event: EventPage, place: Any) -> type[RuleBasedStateMachine]:
     """Return the machine for one event; every run is rolled back."""
 
     class SeatsMachine(RuleBasedStateMachine):
-        @initialize(seats=st.integers(2, 7))
-        def begin(self, seats: int) -> None:
+        @initialize(
+            seats=st.integers(2, 5),
+            approval_=st.booleans(),
+            first=st.lists(st.tuples(st.integers(1, LARGEST), st.booleans()), min_size=4, max_size=6),
+        )
+        def begin(self, seats: int, approval_: bool, first: list[tuple[int, bool]]) -> None:
+            """Begin with a queue: without one there is nothing to get wrong."""
             self.atomic = transaction.atomic()
             self.atomic.__enter__()
             self.now = timezone.now()
-            self.pool = self.state(seats, approval_=False)
+            self.pool = self.state(seats, approval_=approval_)
             self.model = Reference(seats, held=2)
+            self.model.approval = approval_
             self.rows: dict[int, Registration] = {}
+            for size, local in first:
+                self.add(size, local)
 
         def state(self, seats: int, *, approval_: bool) -> SeatPool:
             """What publishing the page with other rules does."""
@@ -144,6 +152,10 @@ def machine(event: EventPage, place: Any) -> type[RuleBasedStateMachine]:
                 with pytest.raises(RegistrationRefused):
                     register(self.pool, data, now=self.now)
                 return
+            self.add(size, local)
+
+        def add(self, size: int, local: bool) -> None:
+            data = registration_data(party_size=size, place=place if local else None)
             row = register(self.pool, data, now=self.now)
             self.rows[row.pk] = row
             self.model.arrive(row.pk, size, local)
@@ -241,8 +253,8 @@ def test_seats_and_waiting_list_behave_as_the_reference_model() -> None:
     run_state_machine_as_test(
         machine(event, place),
         settings=settings(
-            max_examples=15,
-            stateful_step_count=16,
+            max_examples=20,
+            stateful_step_count=14,
             deadline=None,
             derandomize=True,
             database=None,
