@@ -86,7 +86,7 @@ def _sheet_name(name: str, taken: set[str]) -> str:
     return found
 
 
-def _cell(page: Any, value: object, *, is_heading: bool) -> Any:
+def _cell(page: Any, value: Any, *, is_heading: bool) -> Any:
     if _is_number(value) and not is_heading:
         return WriteOnlyCell(page, value=value)
     cell = WriteOnlyCell(page, value=safe_cell(value)[:_LONGEST])

@@ -50,7 +50,7 @@ def make_event(
         locale=make_locale("vi"),
         **{"venue_name": "Nhà văn hóa thôn Mẫu 1", "seats": 10, **fields},
     )
-    page.sessions = [
+    page.sessions = [  # type: ignore[misc]
         EventSession(
             title=f"Buổi {number + 1}",
             starts_at=start + 7 * number * DAY,

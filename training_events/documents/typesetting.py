@@ -44,7 +44,7 @@ def pdf(template: str, data: Mapping[str, Any]) -> bytes:
     text = json.dumps(_clean(data), ensure_ascii=False)
     # a root of its own: a template could read no file of the program even if it wanted to
     with tempfile.TemporaryDirectory(prefix="site-typst-") as root:
-        return typst.compile(
+        return typst.compile(  # type: ignore[type-var]
             main,
             root=root,
             font_paths=_fonts(),

@@ -52,7 +52,7 @@ def desk_of(event: EventPage, session: EventSession | None, user: Any) -> Desk:
 class DoorDeskView(EventStaffView):
     """Finds the session of the address. Who may edit the event's page may work at its door."""
 
-    looks = PersonalDataAccess.Kind.DOOR
+    looks: str = PersonalDataAccess.Kind.DOOR
 
     @cached_property
     def session(self) -> EventSession:
