@@ -40,7 +40,7 @@ def last_digits(e164: str, count: int = 4) -> str:
 
 
 def searched(digits: str) -> str:
-    """Return the part of an E.164 number that ``digits`` (at least 3) stand for, or nothing. They may begin with 0, 84 or 0084."""
+    """Return the part of an E.164 number that ``digits`` (3 or more) stand for, however they begin (0, 84, +84, 0084)."""
     bare = digits.removeprefix("00").removeprefix("84") if len(digits) > 9 else digits
     return bare.removeprefix("0") if len(digits) >= 3 else ""
 
