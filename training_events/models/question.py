@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
@@ -51,7 +52,7 @@ class Question(TranslatableMixin, Orderable):
 
     page = ParentalKey("training_events.EventPage", on_delete=models.CASCADE, related_name="questions")
     label = models.CharField(
-        _("question"), max_length=200,
+        pgettext_lazy("event", "question"), max_length=200,
         help_text=_("You may reword or move a question at any time: answers that are there keep the words they were given to."),
     )  # fmt: skip
     help_text = models.CharField(_("hint below the question"), max_length=255, blank=True)
@@ -101,8 +102,8 @@ class Question(TranslatableMixin, Orderable):
     ]
 
     class Meta(Orderable.Meta):
-        verbose_name = _("question")
-        verbose_name_plural = _("questions")
+        verbose_name = pgettext_lazy("event", "question")
+        verbose_name_plural = pgettext_lazy("event", "questions")
         unique_together = [("translation_key", "locale")]
 
     def __str__(self) -> str:

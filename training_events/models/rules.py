@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail_localize.fields import SynchronizedField
 
@@ -137,7 +138,7 @@ RULE_PANELS = [
     InlinePanel(
         "questions",
         heading=_("Questions of this event"),
-        label=_("question"),
+        label=pgettext_lazy("event", "question"),
         help_text=_("Name, phone number and commune are always asked. Ask only what the class needs."),
     ),
     MultiFieldPanel(
