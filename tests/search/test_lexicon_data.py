@@ -145,6 +145,15 @@ def test_nothing_means_itself() -> None:
     assert wrong == []
 
 
+def test_nothing_insults_and_nothing_is_misspelled() -> None:
+    """What is said may be shown: the box suggests everyday phrases. Spellings by ear stand in dialect.yaml."""
+    insults = re.compile(r"\b(?:đĩ|điếm|khùng|điên|ngu|mọi|xì ke|thằng ngu|gái gọi|què)\b")
+    by_ear = {exact(phrase) for row in DIALECT for phrase in row["said"]}
+    said = [phrase for row in THESAURUS for phrase in row["said"]]
+    assert [phrase for phrase in said if insults.search(phrase)] == []
+    assert [phrase for phrase in said if exact(phrase) in by_ear] == []
+
+
 def test_no_two_sets_say_the_opposite_ways() -> None:
     """A → B in one set and B → A in another is one set with `same: true`, or a mistake."""
     ways = {(exact(a), exact(b)) for row in THESAURUS for a in row["said"] for b in row["means"]}
