@@ -13,7 +13,7 @@ dev = @$(PYTHON) tools/bootstrap.py --dev
 manage = $(venv) env DJANGO_SETTINGS_MODULE=config.settings.dev python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup demo worker index search-node test lint check search-quality bench messages lock
+.PHONY: help run setup demo worker index search-node test lint check search-quality bench bench-registration messages lock
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^# ---/ {sub(/^# --- */, ""); print "\n" $$0} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -48,6 +48,8 @@ search-quality: ## what the search finds, by kind of question and engine (ENGINE
 	$(dev) env DJANGO_SETTINGS_MODULE=config.settings.dev python tools/search_quality.py $(ARGS)
 bench: ## time and queries of each page of the sample site and of the search (DOCUMENTS=file: over those documents)
 	$(venv) python tools/bench.py
+bench-registration: ## 50 people register at once against an empty PostgreSQL (DATABASE_URL=postgres://…)
+	$(dev) python tools/registration_bench.py $(ARGS)
 
 # --- Keep up
 messages: ## bring the Vietnamese catalogue up to date with the code

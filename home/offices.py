@@ -25,6 +25,7 @@ from wagtail.models import (
 
 from core.models import HelpPoint, OfficeSettings
 from search.models import LexiconEntry, PromotedResult
+from training_events.models import RetentionSettings
 
 # Wagtail asks for the permissions of its own Image and Document, whatever models hold the files.
 
@@ -77,7 +78,10 @@ def set_up_staff(site: Site, home: Page, name: str, collection: Collection) -> S
                     collection=collection,
                     permission=_permission(model, f"{action}_{model._meta.model_name}"),
                 )
-    kept: list[tuple[type[Model], str]] = [(OfficeSettings, "change_officesettings")]
+    kept: list[tuple[type[Model], str]] = [
+        (OfficeSettings, "change_officesettings"),
+        (RetentionSettings, "change_retentionsettings"),
+    ]
     for model in (HelpPoint, LexiconEntry, PromotedResult):
         kept += [(model, f"{action}_{model._meta.model_name}") for action in ("add", "change", "delete")]
     for model, codename in kept:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from core import dates
 from training_events.models import Dimension, Registration
 
 #: From age, to age, name of the group.
 _AGES = ((0, 17, "0-17"), (18, 35, "18-35"), (36, 59, "36-59"), (60, 150, "60-"))
 #: Value of the group into which small groups are merged; no slug looks like that.
 OTHER = "_other"
+#: Label of a session as it is stored: day, time, title; it sorts as text.
+_SESSION = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d) ?(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +121,7 @@ def label(dimension: str, value: str, stored: str = "") -> str:
         return str(Registration.Source(value).label)
     if dimension == Dimension.REGISTRANT and value in Registration.Registrant.values:
         return str(Registration.Registrant(value).label)
+    if dimension == Dimension.SESSION and (found := _SESSION.fullmatch(stored)):
+        day = datetime.date.fromisoformat(found[1])
+        return f"{dates.date_label(day)} {found[2]} {found[3]}".strip()
     return stored or value or _("not stated")

@@ -15,7 +15,7 @@ from training_events.spreadsheets import Sheet, as_xlsx
 def headings() -> list[str]:
     """Return the words for the columns of every table of figures."""
     return [
-        _("Registrations"), _("People registered"), _("With a seat"), _("Waiting"), _("Cancelled or not approved"),
+        _("Parties registered"), _("People registered"), _("With a seat"), _("Waiting"), _("Cancelled or not approved"),
         _("Came"), _("Did not come"),
     ]  # fmt: skip
 
