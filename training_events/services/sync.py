@@ -149,8 +149,17 @@ def _guest(key: str, action: dict[str, Any]) -> Guest:
 def _walk_in(desk: Desk, key: str, action: dict[str, Any], time: Clock) -> str:
     guest = _guest(key, action)
     tap = Tap(key, time.read(action.get("at")), CheckInWay.WALK_IN)
-    door.walk_in(desk, guest, tap, now=time.now)
-    return ""
+    row = door.walk_in(desk, guest, tap, now=time.now)
+    twins = Registration.objects.filter(pool=desk.pool).same_person(name=row.contact_name, phone=row.phone)
+    twin = twins.exclude(pk=row.pk).first() if row.phone else None
+    if twin is None:
+        return ""
+    return _(
+        "%(name)s is entered, but somebody with this name and number is registered already: %(code)s."
+    ) % {
+        "name": row.contact_name,
+        "code": twin.shown_code,
+    }
 
 
 def _by_phone(desk: Desk, key: str, action: dict[str, Any], time: Clock) -> str:
