@@ -13,6 +13,7 @@ from core.taxonomy import localized
 from training_events import codes, qr
 from training_events.documents.typesetting import breakable, pdf
 from training_events.models import Certificate, EventPage, EventSession, Participant
+from training_events.phones import last_digits
 
 #: Empty lines at the end of a sheet, for people who just come.
 BLANK_LINES = 8
@@ -138,10 +139,10 @@ def _note(one: Participant) -> str:
 
 
 def _phone(one: Participant, how: str) -> str:
-    number = one.registration.shown_phone
+    row = one.registration
     if how == "full":
-        return number
-    return f"… {number[-4:]}" if how == "masked" and number else ""
+        return row.shown_phone
+    return f"… {last_digits(row.phone)}" if how == "masked" and row.phone else ""
 
 
 def _commune(one: Participant) -> str:
