@@ -44,7 +44,7 @@ class Clock:
 
 def clock(desk: Desk, sent_at: Any, now: datetime.datetime) -> Clock:
     """Return the clock of a request that a device says it sent at ``sent_at`` (milliseconds since 1970)."""
-    earliest = min(now, desk.session.starts_at - datetime.timedelta(hours=12))
+    earliest = min(now, desk.session.starts_at) - datetime.timedelta(hours=12)
     zero = datetime.timedelta()
     try:
         sent = datetime.datetime.fromtimestamp(float(sent_at) / 1000, datetime.UTC)
