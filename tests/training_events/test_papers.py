@@ -266,3 +266,24 @@ def test_certificates_are_kept_for_five_years(site: Site, admin_user: User) -> N
     leap = timezone.make_aware(datetime.datetime(2028, 2, 29, 12))
     certificates.give(event, user=admin_user, now=leap)
     assert Certificate.objects.get().keep_until == datetime.date(2033, 3, 1)
+
+
+def test_staff_see_every_tap_and_withdraw_certificates_with_a_reason(
+    site: Site, admin_client: Client, admin_user: User
+) -> None:
+    event = past_event(site)
+    row = make_registration(event, now=timezone.now() - 30 * DAY)
+    attend(row, event, admin_user, 3)
+    certificates.give(event, user=admin_user, now=timezone.now())
+    person = row.participants.get()
+    address = f"/quan-tri/training-events/{event.pk}/registrations/{row.pk}/"
+    shown = admin_client.get(address).content.decode()
+    assert Certificate.objects.get().shown_code in shown
+    assert shown.count("theo tên") == 3
+    key = event.session_rows[0].translation_key
+    attendance.take_back(person, key, now=timezone.now(), by=history.staff(admin_user))
+    assert "admin hoàn tác" in admin_client.get(address).content.decode()
+    assert "Cần ghi lý do" in admin_client.post(address, {"action": "withdraw"}).content.decode()
+    admin_client.post(address, {"action": "withdraw", "reason": "Không dự buổi 1"})
+    found = Certificate.objects.get()
+    assert (found.is_valid, found.withdrawn_reason) == (False, "Không dự buổi 1")

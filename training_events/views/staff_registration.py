@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -15,8 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from training_events.models import PersonalDataAccess, Registration
-from training_events.services import approval, history
+from core import dates
+from training_events import presence
+from training_events.models import Certificate, CheckIn, PersonalDataAccess, Registration
+from training_events.services import approval, certificates, history
 from training_events.services.registration import cancel
 from training_events.views.staff import EventStaffView
 
@@ -27,7 +30,7 @@ _ACTIONS: dict[str, Callable[..., Registration]] = {
     "cancel": cancel,
 }
 #: Where staff go past a rule or against somebody's wish, the history has to say why.
-_WITH_REASON = ("refuse", "seat", "cancel")
+_WITH_REASON = ("refuse", "seat", "cancel", "withdraw")
 
 
 class RegistrationDetailView(EventStaffView, WagtailAdminTemplateMixin, TemplateView):
@@ -79,21 +82,47 @@ class RegistrationDetailView(EventStaffView, WagtailAdminTemplateMixin, Template
             possible.append(("seat", _("Give a seat now")))
         if row.is_current:
             possible.append(("cancel", _("Cancel the registration")))
+        if self.certificates:
+            possible.append(("withdraw", _("Withdraw the certificates")))
         return super().get_context_data(
             **kwargs,
             event=self.event,
             row=row,
             actions=possible,
             problem=self.problem,
+            check_ins=self._check_ins(),
+            certificates=self.certificates,
             reason=self.request.POST.get("reason", ""),
             party_answers=[one for one in row.answers.all() if one.participant_id is None],
         )
+
+    @cached_property
+    def certificates(self) -> list[Certificate]:
+        """The valid certificates of the party's people."""
+        rows = Certificate.objects.filter(participant__registration=self.registration, withdrawn_at=None)
+        return list(rows.select_related("participant"))
+
+    def _check_ins(self) -> list[tuple[CheckIn, str]]:
+        """Return every tap with the day of its session, also those that were taken back."""
+        days = {
+            row.translation_key: f"{dates.date_label(row.starts_at)} {dates.time_short(row.starts_at)}"
+            for row in presence.sessions_of(self.registration.pool)
+        }
+        rows = CheckIn.objects.filter(participant__registration=self.registration).select_related(
+            "participant"
+        )
+        return [(row, days.get(row.session_key, "")) for row in rows]
+
+    def _withdraw(self, row: Registration, *, now: datetime.datetime, by: history.Actor) -> Registration:
+        for one in self.certificates:
+            certificates.withdraw(one, reason=by.reason, now=now)
+        return row
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Take a decision, or ask for its reason."""
         action = request.POST.get("action", "")
         reason = request.POST.get("reason", "").replace("\x00", "").strip()[:300]
-        verb = _ACTIONS.get(action)
+        verb = self._withdraw if action == "withdraw" else _ACTIONS.get(action)
         if verb is None or (action in _WITH_REASON and not reason):
             self.problem = _("Please give the reason: it stays in the history of the registration.")
             return self.render_to_response(self.get_context_data())
