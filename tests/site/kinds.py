@@ -57,6 +57,7 @@ def other_addresses() -> dict[str, str]:
             "waiting list form": reverse("training_events:register", args=[full.pk]),
             "calendar file": reverse("training_events:calendar", args=[event.pk]),
             "look-up": reverse("training_events:lookup"),
+            "certificate check": reverse("training_events:certificates"),
             "registration": reverse("training_events:registration", args=[row.token]),
             "waiting registration": reverse("training_events:registration", args=[waiting.token]),
             "cancel": reverse("training_events:cancel", args=[row.token]),
