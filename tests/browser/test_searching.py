@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from search.models import AskedQuestion
 from tests.browser.helpers import heading
 from tests.browser.test_access import TOO_WIDE, complaints_of
 
@@ -122,20 +121,6 @@ def test_a_frugal_line_is_left_alone(open_page: OpenPage, line: str) -> None:
     assert not [url for url in asked if "goi-y" in url]
 
 
-def test_a_failure_is_silent_and_old_answers_are_dropped(open_page: OpenPage) -> None:
-    page = open_page("/gioi-thieu/")
-    page.route("**/goi-y/*", lambda route: route.abort())
-    type_in(page, "dich vu")
-    page.wait_for_timeout(500)
-    expect(page.locator(f"{BOX}-goi-y")).to_be_hidden()
-    page.unroute("**/goi-y/*")
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if "goi-y" in request.url else None)
-    page.keyboard.type(" cong truc tuyen", delay=10)
-    expect(page.locator(f"{BOX}-goi-y").get_by_role("option").first).to_be_visible()
-    assert len(asked) == 1  # one question for sixteen letters typed in a go
-
-
 def test_filters_on_a_phone_do_not_push_the_results_away(open_page: OpenPage) -> None:
     page = open_page("/tim-kiem/?q=dich+vu")
     first = page.locator(".search-result").first
@@ -162,19 +147,6 @@ def test_filters_on_a_phone_do_not_push_the_results_away(open_page: OpenPage) ->
     type_in(page, "dich vu", "#tim-kiem")
     expect(page.locator("#tim-kiem-goi-y").get_by_role("option").first).to_be_visible()
     assert page.evaluate(TOO_WIDE) == []
-
-
-def test_an_opened_result_is_counted_without_a_cookie(open_page: OpenPage) -> None:
-    page = open_page("/tim-kiem/?q=vneid")
-    link = page.locator(".search-result__title a").nth(1)
-    target = link.get_attribute("href")
-    with page.expect_response("**/da-mo/") as counted:
-        link.click()
-    assert counted.value.status == 204
-    assert page.url.endswith(str(target))
-    row = AskedQuestion.objects.get(text="vneid")
-    assert (row.clicks, row.ranks) == (1, 2)
-    assert page.context.cookies() == []
 
 
 def test_searching_works_without_scripts(open_page: OpenPage) -> None:

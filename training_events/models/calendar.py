@@ -64,7 +64,9 @@ class EventIndexPage(RoutablePageMixin, ContentPage):
             )
             return f"{home}{months.MONTH}/" + (f"?{urlencode(query)}" if query else "")
 
-        here = f"{months.MONTH}/?{months.MONTH_PARAM}={shown.first:%Y-%m}"
+        here = f"{months.MONTH}/"
+        if months.MONTH_PARAM in request.GET:
+            here += f"?{months.MONTH_PARAM}={shown.first:%Y-%m}"
         return self.render(
             request,
             context_overrides={
