@@ -68,10 +68,10 @@ def test_a_resident_gets_a_seat_looks_it_up_and_gives_it_back(open_page: OpenPag
 def test_a_full_class_leads_to_the_waiting_list(open_page: OpenPage) -> None:
     page = open_page("/tap-huan/")
     page.get_by_role("link", name=full_event().title).click()
-    page.get_by_role("link", name="Ghi danh sách chờ").click()
+    page.get_by_role("link", name="Vào danh sách chờ").click()
     expect(page.locator(".form")).to_contain_text("danh sách chờ")
     fill_in(page, "Lê Văn Mẫu", "0900 000 456")
-    page.get_by_role("button", name="Ghi danh sách chờ").click()
+    page.get_by_role("button", name="Vào danh sách chờ").click()
     expect(heading(page)).to_have_text("Anh/chị đã vào danh sách chờ")
     expect(page.get_by_role("main")).to_contain_text("Thứ tự chờ của anh/chị: 4.")
     row = Registration.objects.latest("pk")

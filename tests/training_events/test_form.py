@@ -205,7 +205,7 @@ def test_a_key_belongs_to_one_event(client: Client, site: Site, event: EventPage
 
 def test_a_full_event_puts_the_next_on_the_waiting_list_and_says_so(client: Client, event: EventPage) -> None:
     make_registration(event, party_size=3)
-    assert "Ghi danh sách chờ" in text_of(client.get(url(event)))
+    assert "Vào danh sách chờ" in text_of(client.get(url(event)))
     page = text_of(client.post(url(event), filled(event), follow=True))
     assert "Anh/chị đã vào danh sách chờ" in page
     assert "Thứ tự chờ của anh/chị: 1." in page

@@ -102,7 +102,7 @@ def test_unknown_filters_give_an_empty_list_with_a_way_on(client: Client, site: 
     response = client.get(f"/tap-huan/?{query}")
     assert response.status_code == 200
     assert titles(response) == []
-    assert "Không có lớp nào phù hợp với bộ lọc" in text_of(response)
+    assert "Không có lớp nào hợp với cách lọc này" in text_of(response)
     assert 'href="/tap-huan/da-qua/"' in text_of(response)
 
 
