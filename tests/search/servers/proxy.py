@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import http.client
 import re
+import socket
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlparse
@@ -25,12 +27,18 @@ def plain(value: str) -> str:
 
 
 class Proxy:
-    """Listens on a free port of the machine itself; ``url`` is its address, ``seen`` the media types that came."""
+    """Listens on a free port of the machine itself; ``url`` is its address, ``seen`` the media types that came.
+
+    To a client it is the server: it can freeze, be killed and come back within milliseconds, where a real node takes its time.
+    """
 
     def __init__(self, target: str) -> None:
         parts = urlparse(target)
         address = (str(parts.hostname), int(parts.port or 80))
         seen: set[str] = set()
+        answering = threading.Event()
+        answering.set()
+        open_now: set[socket.socket] = set()
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -39,10 +47,13 @@ class Proxy:
             def setup(self) -> None:
                 super().setup()
                 self.upstream = http.client.HTTPConnection(*address, timeout=60)
+                open_now.add(self.connection)
 
             def finish(self) -> None:
+                open_now.discard(self.connection)
                 self.upstream.close()
-                super().finish()
+                with suppress(OSError):
+                    super().finish()
 
             def forward(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -51,6 +62,7 @@ class Proxy:
                     if name.lower() not in _OWN:
                         seen.add(value)
                         headers[name] = plain(value)
+                answering.wait()
                 try:
                     self.upstream.request(self.command, self.path, body, headers)
                     answer = self.upstream.getresponse()
@@ -66,8 +78,10 @@ class Proxy:
                 self.send_header("X-Elastic-Product", "Elasticsearch")
                 length = answer.headers.get("Content-Length") if self.command == "HEAD" else None
                 self.send_header("Content-Length", length or str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
+                # killed meanwhile: nobody listens any more
+                with suppress(OSError):
+                    self.end_headers()
+                    self.wfile.write(data)
 
             do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = forward
 
@@ -75,14 +89,38 @@ class Proxy:
                 pass
 
         self.seen = seen
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._handler, self._answering, self._open = Handler, answering, open_now
+        self._listen(0)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def _listen(self, port: int) -> None:
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler)
+        self._server.daemon_threads = True
         threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
         ).start()
 
+    def freeze(self) -> None:
+        """Take questions and answer none."""
+        self._answering.clear()
+
+    def thaw(self) -> None:
+        """Answer them after all."""
+        self._answering.set()
+
+    def kill(self) -> None:
+        """Break all connections off and refuse new ones."""
+        self.close()
+        for connection in list(self._open):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def come_back(self) -> None:
+        """Listen at the same address again."""
+        self._listen(int(urlparse(self.url).port or 0))
+
     def close(self) -> None:
         """Stop listening."""
+        self.thaw()
         self._server.shutdown()
         self._server.server_close()

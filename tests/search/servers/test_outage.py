@@ -8,8 +8,9 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from django.db import connections
@@ -81,36 +82,69 @@ def site() -> Site:
     return make_office()
 
 
-@dataclass
-class Machine:
+class Machine(Protocol):
     """A server that a test may stop."""
 
-    node: Any
+    def kill(self) -> None: ...
+    def freeze(self) -> None: ...
+    def thaw(self) -> None: ...
+    def come_back(self) -> None: ...
+
+
+@dataclass
+class Node:
+    """A real node of the test's own."""
+
+    running: Any
     start: Callable[..., Any]
 
     def kill(self) -> None:
-        self.node.kill()
+        self.running.kill()
 
     def freeze(self) -> None:
-        os.kill(self.node.pid, signal.SIGSTOP)
+        os.kill(self.running.pid, signal.SIGSTOP)
 
     def thaw(self) -> None:
-        os.kill(self.node.pid, signal.SIGCONT)
+        os.kill(self.running.pid, signal.SIGCONT)
 
     def come_back(self) -> None:
-        self.node = self.start(port=int(self.node.url.rsplit(":", 1)[1]), folder=self.node.folder)
+        self.running = self.start(port=int(self.running.url.rsplit(":", 1)[1]), folder=self.running.folder)
+
+
+def use(settings: Any, engine: str, url: str) -> None:
+    """Let a server be the engine of the search, with indexes of this test's own."""
+    prefix = f"own-{os.getpid()}-{WORKER}"
+    settings.WAGTAILSEARCH_BACKENDS = backends(engine, url, prefix, READ_TIMEOUT=WAIT, TIMEOUT=5)
+    index_state.rebuild_now()
+
+
+@contextmanager
+def behind_proxy(settings: Any, engine: str, node_url: str) -> Iterator[Machine]:
+    """A client with a server that can be stopped and is back at once."""
+    proxy = Proxy(node_url)
+    use(settings, engine, proxy.url)
+    yield proxy
+    proxy.close()
+
+
+@pytest.fixture(params=["real node", "elasticsearch"])
+def machine(request: pytest.FixtureRequest, settings: Any) -> Iterator[Machine]:
+    """A node that is killed with its data under way and started again from them; for the other client a proxy."""
+    if request.param == "elasticsearch":
+        with behind_proxy(settings, "elasticsearch", request.getfixturevalue("node_url")) as server:
+            yield server
+        return
+    start = request.getfixturevalue("own_node")
+    node = Node(start(), start)
+    use(settings, "opensearch", node.running.url)
+    yield node
 
 
 @pytest.fixture(params=["opensearch", "elasticsearch"])
-def machine(request: pytest.FixtureRequest, own_node: Callable[..., Any], settings: Any) -> Iterator[Machine]:
-    engine = str(request.param)
-    node = own_node()
-    proxy = Proxy(node.url)
-    url = proxy.url if engine == "elasticsearch" else node.url
-    settings.WAGTAILSEARCH_BACKENDS = backends(engine, url, f"own-{WORKER}", READ_TIMEOUT=WAIT, TIMEOUT=5)
-    index_state.rebuild_now()
-    yield Machine(node, own_node)
-    proxy.close()
+def server(request: pytest.FixtureRequest, node_url: str, settings: Any) -> Iterator[Machine]:
+    """Each client with a server that can be killed."""
+    with behind_proxy(settings, str(request.param), node_url) as running:
+        yield running
 
 
 def ask(site: Site, text: str = "dich vu cong") -> Any:
@@ -174,12 +208,10 @@ def test_readers_hardly_notice_and_nothing_is_lost(machine: Machine, site: Site)
     assert not IndexChange.objects.filter(model="wagtailcore.page").exists()
 
 
-def test_the_staff_searches_are_answered_meanwhile(
-    machine: Machine, site: Site, admin_client: Client
-) -> None:
+def test_the_staff_searches_are_answered_meanwhile(server: Machine, site: Site, admin_client: Client) -> None:
     add(site, "Dịch vụ thú y")
     settle(site)
-    machine.kill()
+    server.kill()
     for _ in range(3):
         response = admin_client.get(reverse("wagtailadmin_pages:search"), {"q": "dich vu"})
         assert response.status_code == 200
