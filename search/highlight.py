@@ -20,6 +20,8 @@ MAX_TEXT = 20_000
 #: Characters around the best place of a long text that are read word by word, and places that are compared.
 NEAR = 260
 MAX_PLACES = 400
+#: What stands before the first word of a sentence.
+_ENDS = {".", "!", "?", ";", "·"}
 
 
 def matching(spans: Sequence[Span], plan: Plan) -> dict[int, int]:
@@ -98,14 +100,26 @@ def _render(text: str, spans: Sequence[Span], found: dict[int, int], start: int,
     return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped above
 
 
-def passage(text: str, plan: Plan) -> SafeString:
+def _flowing(text: str, *, parted: bool) -> str:
+    """Return the lines of a text as one, with a dot between lines that no punctuation parts where lines mean something."""
+    if not parted:
+        return " ".join(text.split())
+    lines = [flat for line in text.splitlines() if (flat := " ".join(line.split()))]
+    return "".join(
+        line if place == len(lines) else f"{line} " if line[-1] in ".!?:;,…" else f"{line} · "
+        for place, line in enumerate(lines, start=1)
+    )
+
+
+def passage(text: str, plan: Plan, *, parted: bool = False) -> SafeString:
     """Return the passage of ``text`` around the best matches, empty where nothing matches.
 
     Args:
         text: plain text in NFC.
         plan: what is looked for.
+        parted: lines are titles, cells and paragraphs of a page, not just where a line of a file was full.
     """
-    text, cut_before, cut_after = _neighbourhood(" ".join(text[:MAX_TEXT].split()), plan)
+    text, cut_before, cut_after = _neighbourhood(_flowing(text[:MAX_TEXT], parted=parted), plan)
     spans = vietnamese.spans(text)
     found = matching(spans, plan)
     if not found:
@@ -114,7 +128,7 @@ def passage(text: str, plan: Plan) -> SafeString:
     # begin with the sentence where it begins near, else some words before the match
     begin = max(0, first - 8)
     for place in range(first, begin - 1, -1):
-        if place == 0 or text[spans[place - 1].end : spans[place].start].rstrip()[:1] in {".", "!", "?", ";"}:
+        if place == 0 or text[spans[place - 1].end : spans[place].start].strip()[:1] in _ENDS:
             begin = place
             break
     last = min(len(spans), begin + PASSAGE_WORDS) - 1

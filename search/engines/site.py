@@ -146,7 +146,7 @@ def _excerpt(
     text: PageText | None, plan: Plan, in_file: tuple[FoundFile, str] | None
 ) -> tuple[SafeString, FoundFile | None]:
     """Return the passage, and the file in which it stands where the page itself says less of the question."""
-    own = passage(text.text, plan) if text is not None and plan else SafeString("")
+    own = passage(text.text, plan, parted=True) if text is not None and plan else SafeString("")
     if in_file is None:
         return own, None
     file, words = in_file
