@@ -58,14 +58,15 @@ function rowOf(one) {
   row.querySelector("[data-slot=note]").textContent = noteOf(one);
   const waits = one.status === "waiting" && !one.at;
   if (one.name || one.guest) part("naming").remove();
+  if (one.guest) part("in").remove();
   if (!waits || !mayExceed()) part("reason").remove();
-  if (one.at) part("in").remove();
-  else {
+  if (one.at) part("in")?.remove();
+  else if (!one.guest) {
     part("in").querySelector("span").textContent = waits ? words.letIn : words.in;
     part("undo").remove();
   }
-  /* Whoever was entered without network has no row on the server yet: it can be undone once it was sent. */
-  if (one.guest) row.querySelector("form").remove();
+  /* Who was entered here and not sent yet is taken back as a whole party, on the row of its contact. */
+  if (one.guest && one.position > 1) row.querySelector("form").remove();
   row.querySelectorAll("input[id]").forEach((input) => {
     const id = `${input.id}${one.key}`;
     row.querySelector(`label[for="${input.id}"]`)?.setAttribute("for", id);
@@ -151,6 +152,13 @@ async function took(fresh) {
   await reread();
 }
 
+/* An entry that was never sent is forgotten; of one that may have arrived the server is told, in its turn. */
+async function takeBack(one) {
+  const [entry] = one.key.split(":");
+  tell(say(words.withdrawn, nameOf(one)));
+  return await store.takeBack(entry) ? reread() : act({ kind: "withdraw", entry }, nameOf(one));
+}
+
 function checkIn(one, way, reason = "") {
   if (one.at) return tell(say(words.wasIn, nameOf(one)), "warning");
   const full = one.status === "waiting" && view.counts.free === 0;
@@ -179,6 +187,7 @@ $("list").addEventListener("submit", (event) => {
   if (!one) return;
   const { value } = event.submitter;
   if (value === "check_in") checkIn(one, people.wayOf(box.value.trim(), one), event.target.elements.reason?.value.trim());
+  else if (value === "undo" && one.guest) takeBack(one);
   else if (value === "undo") act({ kind: "undo", person: one.key, taps: one.taps }, nameOf(one));
   else if (value === "name") {
     const input = event.target.elements.name;

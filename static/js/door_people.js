@@ -90,6 +90,12 @@ export function withQueue(list, queue) {
       counts.expected += size;
       if (isHere) Object.assign(counts, { present: counts.present + size, walk_ins: counts.walk_ins + size });
       if (counts.free !== null) counts.free = Math.max(0, counts.free - size);
+    } else if (action.kind === "withdraw") {
+      const gone = people.filter((person) => person.guest && person.key.startsWith(`${action.entry}:`));
+      const came = gone.filter((person) => person.at).length;
+      gone.forEach((person) => people.splice(people.indexOf(person), 1));
+      Object.assign(counts, { expected: counts.expected - gone.length, present: counts.present - came, walk_ins: counts.walk_ins - came });
+      if (counts.free !== null) counts.free += gone.length;
     }
   }
   return { people, counts };

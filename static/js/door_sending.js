@@ -25,11 +25,16 @@ export function sender({ store, device, changed, done }) {
     changed();
   }
 
-  async function deliver(url, items) {
+  async function deliver(url, waiting) {
+    const keys = waiting.map((item) => item.key);
+    const items = await store.tried(keys, true);
+    const wasOffline = !navigator.onLine;
     let answer;
     try {
       answer = await post(url, items);
     } catch {
+      /* Without any network nothing has left the device: what was entered by mistake can still simply be forgotten. */
+      if (wasOffline && !navigator.onLine) await store.tried(keys, false);
       turn("offline");
       return null;
     }

@@ -37,6 +37,27 @@ export async function open() {
       await finished(work);
     },
 
+    /* What is about to be sent may reach the server from now on, whatever becomes of the answer. Returns what is still to be sent. */
+    async tried(keys, isTried) {
+      const work = db.transaction("queue", "readwrite");
+      const rows = work.objectStore("queue");
+      const found = (await Promise.all(keys.map((key) => promised(rows.get(key))))).filter(Boolean);
+      for (const item of found) rows.put({ ...item, tried: isTried });
+      await finished(work);
+      return found;
+    },
+
+    /* Take an entry back that was never sent; false where the server may know of it. */
+    async takeBack(key) {
+      const work = db.transaction("queue", "readwrite");
+      const rows = work.objectStore("queue");
+      const item = await promised(rows.get(key));
+      const isMine = Boolean(item) && !item.tried;
+      if (isMine) rows.delete(key);
+      await finished(work);
+      return isMine;
+    },
+
     async dropTrouble(key) {
       const work = db.transaction("troubles", "readwrite");
       work.objectStore("troubles").delete(key);

@@ -19,6 +19,7 @@ from training_events import door_list, qr
 from training_events.models import (
     Attendance,
     EventPage,
+    Message,
     Participant,
     PersonalDataAccess,
     Registration,
@@ -395,3 +396,28 @@ def test_codes_of_slips_and_badges_tell_nothing_and_are_read_back() -> None:
     assert qr.read(" TH:ABC2345 ") == "ABC2345"
     for text in ("", "ABC2345", "https://example.vn/", "TH:", "TH:ABC234", "TH:" + "1" * 26, "TH:ỄỄỄ"):
         assert qr.read(text) is None
+
+
+# --- taking back what was entered by mistake ---
+
+
+def test_a_walk_in_entered_by_mistake_is_taken_back_and_nobody_is_written_to(
+    event: EventPage, device: Device
+) -> None:
+    entered = guest(phone="0912345678", people=2)
+    slip = {"key": uuid.uuid4().hex, "kind": "withdraw", "entry": entered["key"]}
+    assert [one["state"] for one in device.send(slip, entered, slip, slip)] == ["done"] * 4
+    row = Registration.objects.get()
+    assert (row.status, row.pool.taken, device.state["people"]) == ("cancelled", 0, [])
+    assert row.changes.last().reason == "Ghi nhầm tại bàn đón tiếp"
+    assert not Message.objects.unsent().exists()
+
+
+def test_whom_another_device_checked_in_as_well_stays(event: EventPage, device: Device) -> None:
+    entered = guest()
+    device.send(entered)
+    device.send(tap(Registration.objects.get()))
+    (result,) = device.send({"key": uuid.uuid4().hex, "kind": "withdraw", "entry": entered["key"]})
+    assert (result["state"], Registration.objects.get().status) == ("conflict", "confirmed")
+    assert "Điểu Thị Mới vẫn còn trong danh sách" in result["text"]
+    assert Attendance.objects.count() == 1

@@ -119,6 +119,28 @@ def test_what_people_write_is_data_and_never_code(site: Site, admin_user: User, 
     assert 'Lớp #1 $ \\ "' in words(sheet)
 
 
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [("Lê 👩🏽\u200d🌾 Thị ❤️ Hoa", "Lê Thị Hoa"), ("Trần 1️⃣ Văn Ế🇻🇳", "Trần 1 Văn Ế"), ("🎉🎉", "…………………………")],
+)
+def test_emoji_leave_no_gap_and_a_name_of_emoji_a_line_to_write_on(
+    site: Site, name: str, printed: str
+) -> None:
+    event = make_event(site, "Lớp 🎉 mới", days=-1)
+    row = make_registration(event, now=timezone.now() - 5 * DAY)
+    Participant.objects.filter(registration=row).update(name=name)
+    person = Participant.objects.select_related("registration__place").get()
+    person.here = []  # type: ignore[attr-defined]
+    now = timezone.now()
+    for content in (
+        papers.sheet(event, event.session_rows[0], [person], office="UBND 😀 xã", phones="none", now=now),
+        papers.badges(event, [person], office="UBND 😀 xã"),
+    ):
+        found = words(content)
+        for part in (printed, "Lớp mới", "UBND xã"):
+            assert part in found
+
+
 def test_a_template_reaches_no_file_and_no_network(tmp_path: Any) -> None:
     with pytest.raises(Exception, match=r".") as problem:
         pdf("../../../docs/registration", {})

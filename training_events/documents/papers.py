@@ -15,6 +15,8 @@ from training_events.documents.typesetting import breakable, pdf
 from training_events.models import Certificate, EventPage, EventSession, Participant
 from training_events.phones import last_digits
 
+#: Where a name cannot be printed, there is a line to write it on.
+_LINE = "…………………………"
 #: Empty lines at the end of a sheet, for people who just come.
 BLANK_LINES = 8
 
@@ -42,7 +44,7 @@ def sheet(
         {
             "number": number,
             "code": codes.shown(one.registration.code),
-            "name": breakable(one.name),
+            "name": breakable(one.name) or (_LINE if one.name else ""),
             "note": breakable(_note(one)),
             "phone": _phone(one, phones),
             "commune": _commune(one),
@@ -76,7 +78,7 @@ def badges(event: EventPage, people: Sequence[Participant], *, office: str) -> b
     """Return badges to cut out, eight on a page; people without a name get an empty line to write on."""
     rows = [
         {
-            "name": breakable(one.name) or "…………………………",
+            "name": breakable(one.name) or _LINE,
             "commune": _commune(one),
             "qr": qr.svg(qr.for_person(one.key)),
         }
@@ -109,7 +111,7 @@ def certificates(rows: Sequence[Certificate], *, office: str, root_url: str, che
         },
         "rows": [
             {
-                "name": breakable(row.participant.name if row.participant else ""),
+                "name": breakable(row.participant.name if row.participant else "") or _LINE,
                 "title": breakable(row.title),
                 "when": _("%(days)s, %(attended)s of %(sessions)s sessions")
                 % {

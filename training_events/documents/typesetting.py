@@ -19,6 +19,11 @@ import typst
 _FOLDER = Path(__file__).parent
 #: Signs that no font of ours has and that would vanish or break lines: controls and directional marks.
 _BAD = dict.fromkeys((*range(9), *range(11, 32), 127, *range(8234, 8239), *range(8294, 8298)))
+#: Emoji and other pictures with what joins and colours them: no font of ours has them, and they would print as gaps.
+_PICTURES = re.compile(
+    r"[\u200d\u20e3\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\u3030\u303d\u3297\u3299\ue000-\uf8ff\ufe00-\ufe0f"
+    r"\U0001f000-\U0001fbff\U000e0000-\U0010ffff]+"
+)
 
 _ENDLESS = re.compile(r"\S{20}(?=\S{4})")
 
@@ -57,7 +62,7 @@ def pdf(template: str, data: Mapping[str, Any]) -> bytes:
 
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
-        return value.translate(_BAD)
+        return without_pictures(value.translate(_BAD))
     if isinstance(value, Mapping):
         return {key: _clean(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
@@ -65,6 +70,12 @@ def _clean(value: Any) -> Any:
     return value
 
 
+def without_pictures(text: str) -> str:
+    """Return ``text`` without emoji; nothing is left of one that has no other sign."""
+    plain = _PICTURES.sub("", text)
+    return text if plain == text else " ".join(plain.split())
+
+
 def breakable(text: str) -> str:
-    """Return what somebody wrote with places to break in "words" that are longer than any line."""
-    return _ENDLESS.sub(lambda match: f"{match[0]}\u200b", text)
+    """Return what somebody wrote as paper can show it: without emoji, with places to break in "words" longer than any line."""
+    return _ENDLESS.sub(lambda match: f"{match[0]}\u200b", without_pictures(text))

@@ -15,7 +15,7 @@ from core.models import Place
 from core.taxonomy import source_rows
 from training_events import phones
 from training_events.models import CheckInWay, Participant, Registration
-from training_events.services import attendance, door, history
+from training_events.services import attendance, door, door_undo, history
 from training_events.services.attendance import Outcome, Tap
 from training_events.services.door import Desk, DoorProblem, Guest
 
@@ -184,12 +184,22 @@ def _name(desk: Desk, key: str, action: dict[str, Any], time: Clock) -> str:
     return ""
 
 
+def _withdraw(desk: Desk, key: str, action: dict[str, Any], time: Clock) -> str:
+    stays = door_undo.withdraw(desk, _key(action["entry"]), now=time.now)
+    if stays is None:
+        return ""
+    return _("%(name)s stays on the list: somebody else checked the person in as well.") % {
+        "name": stays.contact_name
+    }
+
+
 _VERBS = {
     "check_in": _check_in,
     "undo": _undo,
     "walk_in": _walk_in,
     "by_phone": _by_phone,
     "name": _name,
+    "withdraw": _withdraw,
 }
 
 
