@@ -67,7 +67,6 @@ def entries(event: EventPage) -> list[Entry]:
     for page in [event, *getattr(event, "classes", [])]:
         own = page.sessions.all() if page is not event or hasattr(event, "classes") else event.session_rows
         rows = sorted(own, key=lambda row: row.starts_at)
-        place = ", ".join(dict.fromkeys(part for part in (page.where, page.venue_address) if part))
         moments = [page.last_published_at, pool.schedule_changed_at]
         for row in rows:
             found.append(
@@ -78,7 +77,7 @@ def entries(event: EventPage) -> list[Entry]:
                     starts_at=row.starts_at,
                     ends_at=row.ends_at,
                     title=f"{page.title}: {row.title}" if row.title and len(rows) > 1 else page.title,
-                    place=place,
+                    place=page.where_in_full,
                     description=page.intro,
                     url=page.full_url or "",
                     status=_status(pool, page),

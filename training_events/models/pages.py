@@ -28,7 +28,7 @@ from core.fields import StreamField
 from core.models import ContentPage
 from core.offices import remember
 from core.taxonomy import localized, localized_all
-from training_events import structured_data
+from training_events import structured_data, venues
 from training_events.availability import Availability, availability
 from training_events.models.message_text import MESSAGE_PANELS, SYNCHRONIZED_MESSAGE_RULES, MessageRules
 from training_events.models.pool import EventStatus, SeatPool, SeatPoolDescriptor
@@ -196,8 +196,17 @@ class EventPage(MessageRules, RegistrationRules, ContentPage):  # type: ignore[d
     @property
     def where(self) -> str:
         """Venue and commune in one line."""
-        parts = [self.venue_name, self.place_name]
-        return ", ".join(dict.fromkeys(part for part in parts if part))
+        return venues.line(self.venue_name, self.place_name)
+
+    @property
+    def where_before_address(self) -> str:
+        """Venue and commune, the commune only where the address does not name it."""
+        return venues.head(self.venue_name, self.place_name, self.venue_address)
+
+    @property
+    def where_in_full(self) -> str:
+        """Venue, commune and address in one line."""
+        return venues.line(self.venue_name, self.place_name, self.venue_address)
 
     def registration_path(self) -> str:
         """Return the path of the registration form in the page's language."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from core import vietnamese
+from training_events import venues
 from training_events.models import EventPage, Message, Occasion, Registration, SeatPool
 from training_events.models.session import EventSession
 from training_events.services import messages, pools, seats
@@ -59,8 +59,7 @@ def snapshot(page: EventPage) -> Schedule:
     for row in sessions:
         on = pages[row.page_id]
         commune = str(on.venue_place) if on.venue_place else ""
-        parts = (on.venue_name, commune, on.venue_address)
-        place = ", ".join(dict.fromkeys(part for part in parts if part))
+        place = venues.line(on.venue_name, commune, on.venue_address)
         moments = [one.astimezone(datetime.UTC).isoformat() for one in (row.starts_at, row.ends_at)]
         found[str(row.translation_key)] = [*moments, place, on.status]
     return found
@@ -89,7 +88,7 @@ def _meaning(schedule: dict[str, Any]) -> Any:
     """What people would notice: a place written with another accent or comma is the same place."""
     rows = schedule["sessions"].values()
     return schedule["status"], sorted(
-        (row[0], row[1], "".join(filter(str.isalnum, vietnamese.fold(row[2]))), row[3]) for row in rows
+        (row[0], row[1], venues.simplest(row[2]), row[3]) for row in rows
     )
 
 
