@@ -102,7 +102,8 @@ def _next_events(site: Site, request: HttpRequest) -> list[Card]:
     rows = (
         EventPage.objects.for_site(site).upcoming(now).filter(staff_only=False, status="scheduled").soonest()
     )
-    states = [(row, row.availability(now)) for row in rows.with_card_data()[:EVENTS_READ]]
+    shown = rows.each_series_once().with_card_data()[:EVENTS_READ]
+    states = [(row, row.availability(now)) for row in shown]
     with_seats = [row for row, state in states if state.kind == "open"]
     waiting = [row for row, state in states if state.kind == "waiting"]
     chosen = {row.pk for row in (with_seats + waiting)[:EVENTS]}

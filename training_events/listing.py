@@ -61,7 +61,7 @@ def read(manager: EventPageManager, request: HttpRequest, now: datetime.datetime
     found: Any = filters.apply(events)
     if month is not None and not filters.unknown:
         found = found.in_month(month)
-    page = paginate(found.with_card_data(), request)
+    page = paginate(found.each_series_once().with_card_data(), request)
     return Listing(filters, page, [event.get_card(request) for event in page])
 
 

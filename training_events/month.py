@@ -180,9 +180,15 @@ def _sittings(
     by_key = {page.pk: page for page in pages.prefetch_related("seat_pool")}
     urls = {key: page.get_url(request) or "" for key, page in by_key.items()}
     states = {key: page.availability() for key, page in by_key.items()}
+    # dates that an editor entered on a series and on its classes are those of the classes
+    taught = {
+        (by_key[row.page_id].seats_key, row.starts_at) for row in rows if by_key[row.page_id].is_in_series
+    }
     found: dict[datetime.date, list[Sitting]] = {}
     for row in rows:
         page, state = by_key[row.page_id], states[row.page_id]
+        if (page.translation_key, row.starts_at) in taught:
+            continue
         is_off = state.kind in ("cancelled", "postponed")
         found.setdefault(timezone.localtime(row.starts_at).date(), []).append(
             Sitting(

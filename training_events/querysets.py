@@ -37,10 +37,21 @@ class EventPageQuerySet(ContentPageQuerySet):
         return self.order_by(F("starts_at").desc(nulls_last=True), "-pk")
 
     def in_month(self, first: datetime.date) -> Self:
-        """Return events that have a session in the month of ``first``, in the site's time zone."""
-        return self.filter(
-            sessions__starts_at__year=first.year, sessions__starts_at__month=first.month
-        ).distinct()
+        """Return events that have a session in the month of ``first``, in the site's time zone.
+
+        A series has the sessions of its live classes.
+        """
+        dates = {"sessions__starts_at__year": first.year, "sessions__starts_at__month": first.month}
+        classes = self.model._default_manager.live().filter(**dates).exclude(pool_key=F("translation_key"))
+        return self.filter(Q(**dates) | Q(translation_key__in=classes.values("pool_key"))).distinct()
+
+    def each_series_once(self) -> Self:
+        """Leave out the classes of series that are selected themselves: their card leads to them.
+
+        A class whose series is not selected (another commune, not published any more) stays.
+        """
+        in_series = ~Q(pool_key=F("translation_key"))
+        return self.exclude(in_series, pool_key__in=self.order_by().values("translation_key"))
 
     def with_card_data(self) -> Self:
         """Fetch what an event's card shows: sessions, place and seats besides the common data."""

@@ -16,7 +16,7 @@ from wagtail.models import PageViewRestriction, Site
 
 from tests.factories.core import make_office, make_place, make_topic
 from tests.factories.training_events import DAY, make_event, make_event_index, publish
-from training_events.models import EventPage, EventSession
+from training_events.models import EventPage, EventSeriesPage, EventSession
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +100,19 @@ def test_what_is_off_says_so_in_words(client: Client, site: Site) -> None:
     on(site, "Hủy", "2024-08-05 07:30", status="cancelled")
     page = month(client).content.decode()
     assert "Đã hủy</strong>" in page
+
+
+def test_a_date_entered_on_a_series_and_on_its_class_is_shown_once(client: Client, site: Site) -> None:
+    one = on(site, "Tối một", "2024-08-05 18:30")
+    index = make_event_index(site)
+    series = EventSeriesPage(title="Đợt ba tối", slug="dot", locale=index.locale)
+    series.sessions = [
+        EventSession(starts_at=begin, ends_at=begin + DAY / 8, locale=index.locale)
+        for begin in (one.starts_at, one.starts_at + DAY)
+    ]
+    index.add_child(instance=series)
+    one.move(series, "last-child")
+    assert days(month(client)) == {"2024-08-05": ["Tối một"], "2024-08-06": ["Đợt ba tối"]}
 
 
 @pytest.mark.parametrize(

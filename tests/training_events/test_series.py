@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Site
 
-from tests.factories.core import make_office
+from tests.factories.core import make_office, make_place
 from tests.factories.training_events import DAY, make_event, make_event_index, make_registration
 from training_events.models import EventPage, EventSeriesPage, SeatPool
 from training_events.services import pools
@@ -83,6 +83,25 @@ def test_the_page_of_the_series_shows_its_classes(
     for title in ("Lớp 1", "Lớp 2", "Anh/chị chỉ cần đăng ký một lần"):
         assert title in page
     assert f'href="/dang-ky/{series.pk}/"' in page
+
+
+def test_lists_show_a_series_once_and_a_class_only_where_its_series_is_not(
+    client: Client, site: Site, series: EventSeriesPage
+) -> None:
+    alone = make_event(site, "Lớp riêng", days=12)
+    place = make_place()
+    one = EventPage.objects.child_of(series).last()
+    one.places = [place]
+    one.save_revision().publish()
+
+    def titles(path: str) -> list[str]:
+        return [card.title for card in client.get(path).context["listing"].cards]
+
+    assert titles("/tap-huan/") == [series.title, alone.title]
+    month = timezone.localtime(series.starts_at)
+    assert titles(f"/tap-huan/?thang={month:%Y-%m}")[0] == series.title
+    assert titles(f"/tap-huan/?dia-ban={place.slug}") == [one.title]
+    assert [card.title for card in client.get("/").context["front"].events] == [series.title, alone.title]
 
 
 def test_one_class_may_be_cancelled_and_leaves_when_taken_down(series: EventSeriesPage) -> None:
