@@ -27,7 +27,7 @@ class GuideStepBlock(blocks.StructBlock):
     title = blocks.CharBlock(
         label=_("What to do"), max_length=160, help_text=_("Begin with a verb, for example “Tap Register”.")
     )
-    text = rich_text(label=_("How"), required=False)
+    text = rich_text(label=_("How"), required=False, default="")
     image = ImageChooserBlock(label=_("Image"), required=False)
     image_alt = blocks.CharBlock(
         label=_("Text alternative"),

@@ -53,7 +53,7 @@ class FeatureSectionBlock(blocks.StructBlock):
     """One part of a thematic feature: a few words, then pages and documents."""
 
     title = blocks.CharBlock(label=_("Title"), max_length=160)
-    text = rich_text(label=_("Text"), required=False)
+    text = rich_text(label=_("Text"), required=False, default="")
     pages = blocks.ListBlock(
         blocks.PageChooserBlock(label=_("Page")),
         label=_("Pages"),

@@ -34,6 +34,14 @@ def test_an_empty_office_has_a_front_page(site: Site, client: Client) -> None:
     assert "None" not in html
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"), [("Số", "Chuyển đổi số"), ("UBND xã Mẫu", "Chuyển đổi số – UBND xã Mẫu")]
+)
+def test_the_title_in_the_browser_names_the_office_once(client: Client, name: str, shown: str) -> None:
+    make_office(title="Chuyển đổi số", short_name=name)
+    assert f"<title>{shown}</title>" in read(client)
+
+
 def test_the_front_page_gathers_the_sections(site: Site, client: Client) -> None:
     make_pillar("Xã hội số", summary="Học và dùng")
     news, guides = make_news_index(site), make_guide_index(site)

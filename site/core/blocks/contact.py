@@ -9,11 +9,11 @@ class ContactBlock(blocks.StructBlock):
     """A person or desk with phone, email, Zalo and hours."""
 
     name = blocks.CharBlock(label=_("Name"), max_length=120)
-    role = blocks.CharBlock(label=_("Role"), required=False, max_length=160)
-    phone = blocks.CharBlock(label=_("Phone"), required=False, max_length=30)
-    email = blocks.EmailBlock(label=_("Email"), required=False)
-    zalo_url = blocks.URLBlock(label=_("Zalo address"), required=False)
-    hours = blocks.CharBlock(label=_("Hours"), required=False, max_length=160)
+    role = blocks.CharBlock(label=_("Role"), required=False, default="", max_length=160)
+    phone = blocks.CharBlock(label=_("Phone"), required=False, default="", max_length=30)
+    email = blocks.EmailBlock(label=_("Email"), required=False, default="")
+    zalo_url = blocks.URLBlock(label=_("Zalo address"), required=False, default="")
+    hours = blocks.CharBlock(label=_("Hours"), required=False, default="", max_length=160)
 
     class Meta:
         icon = "user"

@@ -86,7 +86,7 @@ class FigureBlock(blocks.StructBlock):
     value = blocks.CharBlock(
         label=_("Value"), max_length=20, help_text=_("As it is shown, for example 74,4.")
     )
-    unit = blocks.CharBlock(label=_("Unit"), required=False, max_length=20)
+    unit = blocks.CharBlock(label=_("Unit"), required=False, default="", max_length=20)
     label = blocks.CharBlock(label=_("What it counts"), max_length=160)
     as_of = blocks.CharBlock(label=_("As of"), max_length=80)
     source = blocks.CharBlock(label=_("Source"), max_length=160)
@@ -99,7 +99,7 @@ class FigureBlock(blocks.StructBlock):
 class FiguresBlock(blocks.StructBlock):
     """Headline figures."""
 
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=160)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=160)
     items = blocks.ListBlock(FigureBlock(), label=_("Figures"), min_num=1)
 
     class Meta:

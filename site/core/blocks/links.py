@@ -42,7 +42,7 @@ class ButtonBlock(blocks.StructBlock):
 
     text = blocks.CharBlock(label=_("Words on the button"), max_length=60)
     page = blocks.PageChooserBlock(label=_("Page"), required=False)
-    url = blocks.URLBlock(label=_("or a web address"), required=False)
+    url = blocks.URLBlock(label=_("or a web address"), required=False, default="")
 
     class Meta:
         icon = "link"
@@ -65,7 +65,7 @@ class DocumentBlock(blocks.StructBlock):
     """A document to download, with type and size."""
 
     document = DocumentChooserBlock(label=_("Document"))
-    note = blocks.CharBlock(label=_("Note"), required=False, max_length=200)
+    note = blocks.CharBlock(label=_("Note"), required=False, default="", max_length=200)
 
     class Meta:
         icon = "doc-full"
@@ -89,7 +89,7 @@ class RelatedPagesValue(blocks.StructValue):
 class RelatedPagesBlock(blocks.StructBlock):
     """Cards of pages inside the text."""
 
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=160)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=160)
     pages = blocks.ListBlock(blocks.PageChooserBlock(label=_("Page")), label=_("Pages"), min_num=1)
 
     class Meta:

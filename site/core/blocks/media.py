@@ -19,6 +19,7 @@ def alt_field() -> blocks.CharBlock:
     return blocks.CharBlock(
         label=_("Text alternative"),
         required=False,
+        default="",
         max_length=250,
         help_text=_(
             "What the picture shows, for people who cannot see it. Empty: the image's own description."
@@ -31,8 +32,8 @@ class ImageBlock(blocks.StructBlock):
 
     image = ImageChooserBlock(label=_("Image"))
     alt = alt_field()
-    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=250)
-    credit = blocks.CharBlock(label=_("Credit"), required=False, max_length=120)
+    caption = blocks.CharBlock(label=_("Caption"), required=False, default="", max_length=250)
+    credit = blocks.CharBlock(label=_("Credit"), required=False, default="", max_length=120)
 
     class Meta:
         icon = "image"
@@ -46,7 +47,7 @@ class GalleryImageBlock(blocks.StructBlock):
 
     image = ImageChooserBlock(label=_("Image"))
     alt = alt_field()
-    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=250)
+    caption = blocks.CharBlock(label=_("Caption"), required=False, default="", max_length=250)
 
     class Meta:
         icon = "image"
@@ -56,7 +57,7 @@ class GalleryImageBlock(blocks.StructBlock):
 class GalleryBlock(blocks.StructBlock):
     """Several pictures, all visible: no carousel."""
 
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=160)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=160)
     images = blocks.ListBlock(GalleryImageBlock(), label=_("Images"), min_num=2)
 
     class Meta:
@@ -111,6 +112,7 @@ class VideoBlock(ClickToLoadBlock):
     transcript = blocks.TextBlock(
         label=_("What is said and shown"),
         required=False,
+        default="",
         help_text=_("For people who cannot hear or load the film."),
     )
 
@@ -124,7 +126,7 @@ class VideoBlock(ClickToLoadBlock):
 class PanoramaBlock(ClickToLoadBlock):
     """A 360° view behind a still picture."""
 
-    note = blocks.CharBlock(label=_("Note"), required=False, max_length=200)
+    note = blocks.CharBlock(label=_("Note"), required=False, default="", max_length=200)
 
     class Meta:
         icon = "view"

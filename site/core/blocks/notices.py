@@ -19,7 +19,7 @@ class CalloutBlock(blocks.StructBlock):
         ],
         default="info",
     )
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=160)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=160)
     text = rich_text(label=_("Text"))
 
     class Meta:

@@ -12,7 +12,7 @@ class StepItemBlock(blocks.StructBlock):
     """One step."""
 
     title = blocks.CharBlock(label=_("What to do"), max_length=160)
-    text = rich_text(label=_("How"), required=False)
+    text = rich_text(label=_("How"), required=False, default="")
     image = ImageChooserBlock(label=_("Image"), required=False)
     image_alt = alt_field()
 
@@ -24,7 +24,7 @@ class StepItemBlock(blocks.StructBlock):
 class StepsBlock(blocks.StructBlock):
     """Numbered steps."""
 
-    title = blocks.CharBlock(label=_("Title"), required=False, max_length=160)
+    title = blocks.CharBlock(label=_("Title"), required=False, default="", max_length=160)
     items = blocks.ListBlock(StepItemBlock(), label=_("Steps"), min_num=1)
 
     class Meta:

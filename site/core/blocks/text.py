@@ -53,8 +53,8 @@ class QuoteBlock(blocks.StructBlock):
     """What somebody said."""
 
     text = blocks.TextBlock(label=_("Quote"))
-    author = blocks.CharBlock(label=_("Who said it"), required=False, max_length=120)
-    role = blocks.CharBlock(label=_("Role"), required=False, max_length=160)
+    author = blocks.CharBlock(label=_("Who said it"), required=False, default="", max_length=120)
+    role = blocks.CharBlock(label=_("Role"), required=False, default="", max_length=160)
 
     class Meta:
         icon = "openquote"
