@@ -2,6 +2,10 @@
 
 import secrets
 
+from django.utils.translation import pgettext
+
+from core import vietnamese
+
 #: No 0/O, 1/I/L: over the phone and in handwriting these are taken for one another.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 7
@@ -42,3 +46,16 @@ def shown_certificate(code: str) -> str:
 def shown(code: str) -> str:
     """Return ``ABC 2345``: two groups are easier to remember."""
     return f"{code[:3]} {code[3:]}"
+
+
+def spelled(code: str) -> list[list[tuple[str, str]]]:
+    """Return the groups of a registration code, each character with the word by which it is said on the phone."""
+    letters = pgettext(
+        "one word for each letter of a code, said on the phone",
+        "Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel Juliett Kilo Mike November Papa Quebec Romeo Sierra Tango "
+        "Uniform Victor Whiskey X-ray Yankee Zulu",
+    )
+    digits = pgettext("the digits 2 to 9, said on the phone", "two three four five six seven eight nine")
+    words = {vietnamese.fold(word)[0].upper(): word for word in letters.split()}
+    words.update(zip("23456789", digits.split(), strict=True))
+    return [[(char, words.get(char, char)) for char in group] for group in shown(code).split()]

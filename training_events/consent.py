@@ -34,6 +34,10 @@ def text(*, office: str, keep_until: datetime.date) -> str:
 
 
 def spoken(pool: SeatPool, *, office: str, now: datetime.datetime) -> str:
-    """Return what staff read to somebody at the door or on the phone, as it is stored with the registration."""
-    said = text(office=office, keep_until=retention.keep_until(pool, now=now))
+    """Return what staff read to somebody at the door, as it is stored with the registration."""
+    return read_aloud(text(office=office, keep_until=retention.keep_until(pool, now=now)))
+
+
+def read_aloud(said: str) -> str:
+    """Return the sentence ``said`` as it is stored where staff read it to somebody who agreed."""
     return _("Read aloud by staff and agreed to: %(text)s") % {"text": said}

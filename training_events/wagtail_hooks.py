@@ -13,7 +13,12 @@ from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
-from training_events import admin_reports, door_hooks, message_hooks  # noqa: F401 - they register their own hooks
+from training_events import (  # noqa: F401 - they register their own hooks
+    admin_reports,
+    door_hooks,
+    message_hooks,
+    phone_hooks,
+)
 from training_events.models import EventPage, EventSeriesPage
 from training_events.services import series
 from training_events.views.exports import RegistrationExportView

@@ -2,6 +2,7 @@
 
 from training_events.forms.change import ChangeForm
 from training_events.forms.lookup import LookupForm
+from training_events.forms.phone import PhoneForm, StaffChangeForm
 from training_events.forms.registration import RegistrationForm
 
-__all__ = ["ChangeForm", "LookupForm", "RegistrationForm"]
+__all__ = ["ChangeForm", "LookupForm", "PhoneForm", "RegistrationForm", "StaffChangeForm"]

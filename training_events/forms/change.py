@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from typing import Any
 
@@ -73,8 +74,9 @@ class ChangeForm(ContactForm):
     def _keep_organisation(self) -> None:
         if "organisation_name" not in self.fields:
             # the event takes no organisations any more; this one keeps its registration
-            self.fields["organisation_name"] = type(self).base_fields["organisation_name"]
-            self.fields["tax_code"] = type(self).base_fields["tax_code"]
+            for name in ("organisation_name", "tax_code"):
+                # a copy: the fields of the class are those of every other form as well
+                self.fields[name] = copy.deepcopy(type(self).base_fields[name])
         self.fields["organisation_name"].required = True
         self.fields["name"].label = _("Full name of the representative")
         self.fields["name"].help_text = ""

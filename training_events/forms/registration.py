@@ -21,6 +21,8 @@ from training_events.questions import Asked
 from training_events.services.party import PersonData
 from training_events.services.registration import RegistrationData
 
+#: More people than this are not asked about one by one in a form: their names come later.
+MOST_BLOCKS = 50
 _ASK_AGAIN = _(
     "Please answer this question and send the form again. If it does not work, call us: we register you."
 )
@@ -61,8 +63,12 @@ class RegistrationForm(ContactForm):
         help_text=_("Many forms are being sent by programs at the moment. Please answer with a number."),
     )  # fmt: skip
     again = forms.BooleanField(widget=forms.HiddenInput, required=False)
+    #: What stands below the name of the first person.
+    first_hint: Any = _("Leave this empty if it is you.")
+    #: Whether a form sent within a moment of being shown comes back: a program filled it in.
+    has_time_trap = True
     #: For how many people the form that was sent had blocks of fields.
-    blocks = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=50)
+    blocks = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=MOST_BLOCKS)
 
     def __init__(
         self,
@@ -106,13 +112,18 @@ class RegistrationForm(ContactForm):
         if self.asks_each:
             self._add_blocks()
 
+    @property
+    def largest(self) -> int:
+        """The most people that the form takes."""
+        return self.pool.max_party
+
     def _offer_sizes(self) -> None:
-        if self.pool.max_party == 1:
+        if self.largest == 1:
             del self.fields["party_size"], self.fields["other_names"]
             return
         self.fields["party_size"].choices = [  # type: ignore[attr-defined]
             (n, ngettext("%(count)s person", "%(count)s people", n) % {"count": n})
-            for n in range(1, self.pool.max_party + 1)
+            for n in range(1, self.largest + 1)
         ]
         if self.pool.takes_organisations:
             self.fields["party_size"].help_text = _("All get seats together, or all wait together.")
@@ -125,15 +136,15 @@ class RegistrationForm(ContactForm):
 
     def _add_blocks(self) -> None:
         self.fields.pop("other_names", None)
-        size = self._sent_number("party_size", self.pool.max_party) if self.is_bound else 1
-        shown = self._sent_number("blocks", self.pool.max_party) if self.is_bound else 1
+        size = min(self._sent_number("party_size", self.largest) if self.is_bound else 1, MOST_BLOCKS)
+        shown = self._sent_number("blocks", MOST_BLOCKS) if self.is_bound else 1
         self.needs_people = size > shown
         for number in range(1, size + 1):
             self.people.add(
                 number,
                 has_name=number > 1 or self.pool.takes_organisations,
                 lenient=self.needs_people and number > shown,
-                hint=_("Leave this empty if it is you.") if number == 1 else "",
+                hint=self.first_hint if number == 1 else "",
             )
         self.initial["blocks"] = size
         if self.is_bound and size != shown:
@@ -204,7 +215,7 @@ class RegistrationForm(ContactForm):
                 ),
                 code="key",
             ) from None
-        if seconds < form_key.MINIMUM_SECONDS and not self.errors:
+        if self.has_time_trap and seconds < form_key.MINIMUM_SECONDS and not self.errors:
             raise ValidationError(
                 gettext("That was very quick. Please check what you typed and send it again."), code="fast"
             )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.models import Place
 from training_events import consent
+from training_events.availability import Kind
 from training_events.models import EventSession, Participant, Registration, SeatPool
 from training_events.services import approval, attendance, history, party, seats
 from training_events.services.attendance import Outcome, Tap
@@ -117,11 +118,20 @@ def _let_in(desk: Desk, row: Registration, *, now: datetime.datetime, reason: st
         approval.seat_now(row, now=now, by=history.staff(desk.user, why))
 
 
-def fits(pool: SeatPool, people: int, place: Place | None, now: datetime.datetime) -> bool:
-    """Return whether so many people get seats by the rules; to be called while holding the pool."""
+def fits(
+    pool: SeatPool,
+    people: int,
+    place: Place | None,
+    now: datetime.datetime,
+    group: uuid.UUID | None = None,
+) -> bool:
+    """Return whether so many people get seats by the rules; to be called while holding the pool.
+
+    ``group`` is the key of the seats held back that a party without a commune of its own says it belongs to.
+    """
     if pool.capacity is None:
         return True
-    reserve = party.find_reserve(pool, place, None)
+    reserve = party.find_reserve(pool, place, group)
     held = pool.held_at(now)
     if held and reserve is not None:
         held -= min(people, reserve.unused)
@@ -166,27 +176,43 @@ def by_phone(desk: Desk, guest: Guest, *, now: datetime.datetime) -> Registratio
     """Register people who call; they get seats or a place on the waiting list, as on the website.
 
     Raises:
-        DoorProblem: when registration is over or full and there is no reason to go past that.
+        DoorProblem: when a rule would be passed without leave.
     """
     return _register(desk, guest, Registration.Source.PHONE, now=now)
 
 
 def _register(desk: Desk, guest: Guest, source: str, *, now: datetime.datetime) -> Registration:
-    key = f"door:{guest.key}"
-    if earlier := sent_before(key):
+    data = RegistrationData(
+        name=guest.name,
+        phone=guest.phone,
+        party_size=guest.people,
+        place=guest.place,
+        source=source,
+        idempotency_key=f"door:{guest.key}",
+        consent_text=consent.spoken(desk.pool, office=desk.office, now=now),
+        consent_version=consent.VERSION,
+    )
+    return enter(desk, data, reason=guest.reason, now=now)
+
+
+def enter(desk: Desk, data: RegistrationData, *, now: datetime.datetime, reason: str = "") -> Registration:
+    """Register for somebody what staff were told at the door or on the phone. Sent again, it is the same registration.
+
+    Seats and rules are looked at while the pool is held, so that nobody else takes the seats in between.
+
+    Args:
+        desk: the event, and what the member of staff may do.
+        data: what the party states; ``source`` says where it was told.
+        now: the moment (aware).
+        reason: why a rule is passed, where one is.
+
+    Raises:
+        DoorProblem: when a rule would be passed without leave, or the class does not take place.
+    """
+    if earlier := sent_before(data.idempotency_key):
         return earlier
     with seats.holding(desk.pool.pk) as held:
-        by = _actor(desk, held, guest, source, now)
-        data = RegistrationData(
-            name=guest.name,
-            phone=guest.phone,
-            party_size=guest.people,
-            place=guest.place,
-            source=source,
-            idempotency_key=key,
-            consent_text=consent.spoken(held, office=desk.office, now=now),
-            consent_version=consent.VERSION,
-        )
+        by = _actor(desk, held, data, reason, now)
         try:
             return register(held, data, now=now, by=by)
         except RegistrationRefused as refusal:
@@ -199,26 +225,38 @@ def _register(desk: Desk, guest: Guest, source: str, *, now: datetime.datetime) 
             ) from None
 
 
-def _actor(desk: Desk, held: SeatPool, guest: Guest, source: str, now: datetime.datetime) -> history.Actor:
-    """Return who registers, with a reason only where a rule is passed: a reason lifts the limit of the seats as well."""
-    is_here = source == Registration.Source.WALK_IN
+def _actor(
+    desk: Desk, held: SeatPool, data: RegistrationData, reason: str, now: datetime.datetime
+) -> history.Actor:
+    """Return who registers, with a reason only where a rule is passed: a reason lifts the limit of the seats as well.
+
+    On the phone every rule (seats, window, largest group) needs leave and a reason; who stands at the door gets a free seat after
+    registration closed as well.
+    """
+    is_here = data.source == Registration.Source.WALK_IN
     plain = history.staff(desk.user)
-    is_open = state_for(held, plain, now).can_register
-    if not fits(held, guest.people, guest.place, now):
-        if not is_here and held.waiting_list and is_open and not guest.reason.strip():
+    state = state_for(held, plain, now)
+    if not fits(held, data.party_size, data.place, now, data.group):
+        if not is_here and held.waiting_list and state.can_register and not reason.strip():
             return plain
-        _need_leave(desk, guest.reason)
-        return history.staff(desk.user, guest.reason)
-    if is_open and held.takes_people and guest.people <= held.max_party:
+        _need_leave(desk, reason)
+        return history.staff(desk.user, reason)
+    is_person = data.registrant == Registration.Registrant.PERSON
+    is_small = data.party_size <= held.max_party
+    if state.can_register and is_small and (held.takes_people if is_person else held.takes_organisations):
         return plain
-    if is_here and guest.people <= held.max_party:
-        return history.staff(desk.user, guest.reason.strip() or _("Came to the door"))
-    if not is_open and not guest.reason.strip():
-        raise DoorProblem(
-            Trouble.CLOSED,
-            _("Registration is over. To register somebody all the same, write down the reason."),
-        )
-    return history.staff(desk.user, guest.reason)
+    if is_here and is_small:
+        return history.staff(desk.user, reason.strip() or _("Came to the door"))
+    why = "" if state.can_register else state.sentence
+    if state.kind is Kind.CANCELLED:
+        raise DoorProblem(Trouble.CLOSED, why)
+    if not is_here and not desk.may_exceed:
+        ask = _("Only those who may publish this class can register past the rules: please ask them.")
+        raise DoorProblem(Trouble.CLOSED if why else Trouble.PARTY, f"{why} {ask}".strip())
+    if why and not reason.strip():
+        ask = _("To register somebody all the same, write down the reason.")
+        raise DoorProblem(Trouble.CLOSED, f"{why} {ask}")
+    return history.staff(desk.user, reason)
 
 
 def name(desk: Desk, person: Participant, name: str, *, now: datetime.datetime) -> bool:

@@ -44,6 +44,10 @@ class RegistrationData:
     tax_code: str = ""
     source: str = Registration.Source.WEB
 
+    def is_said_by(self, row: Registration) -> bool:
+        """Whether ``row`` is what such a form made when it was sent first: the same contact and as many people."""
+        return (row.contact_name, row.phone, row.party_size) == (self.name, self.phone, self.party_size)
+
 
 __all__ = ["RegistrationData", "RegistrationRefused", "cancel", "promote_waiting", "register", "sent_before"]
 
@@ -123,7 +127,7 @@ def _register_held(pool: SeatPool, data: RegistrationData, now: datetime.datetim
         code=_free_code(),
         idempotency_key=data.idempotency_key,
         sequence=seats.next_arrival(pool.pk),
-        status=_first_status(pool, by, has_seats=has_seats),
+        status=_first_status(pool, by, data.source, has_seats=has_seats),
         party_size=data.party_size,
         registrant=data.registrant,
         organisation_name=data.organisation_name,
@@ -139,7 +143,7 @@ def _register_held(pool: SeatPool, data: RegistrationData, now: datetime.datetim
         consent_version=data.consent_version,
         consented_at=now,
         created_at=now,
-        approved_at=None if _needs_approval(pool, by) else now,
+        approved_at=None if _needs_approval(pool, by, data.source) else now,
         keep_until=retention.keep_until(pool, now=now),
     )
     party.add_people(row, data.people, pool, now)
@@ -151,15 +155,18 @@ def _register_held(pool: SeatPool, data: RegistrationData, now: datetime.datetim
     return row
 
 
-def _needs_approval(pool: SeatPool, by: Actor) -> bool:
+def _needs_approval(pool: SeatPool, by: Actor, source: str) -> bool:
     """Whether staff have yet to approve: not what they enter for somebody; their own place in a class for staff, yes."""
-    return pool.approval and not by.overrides and (pool.staff_only or not by.is_staff)
+    is_own = pool.staff_only and source != Registration.Source.PHONE
+    return pool.approval and not by.overrides and (is_own or not by.is_staff)
 
 
-def _first_status(pool: SeatPool, by: Actor, *, has_seats: bool) -> str:
+def _first_status(pool: SeatPool, by: Actor, source: str, *, has_seats: bool) -> str:
     if not has_seats:
         return Registration.Status.WAITING
-    return Registration.Status.PENDING if _needs_approval(pool, by) else Registration.Status.CONFIRMED
+    if _needs_approval(pool, by, source):
+        return Registration.Status.PENDING
+    return Registration.Status.CONFIRMED
 
 
 def _free_code() -> str:

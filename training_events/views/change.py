@@ -49,7 +49,7 @@ class ChangeView(PersonalView):
         except change.ChangedMeanwhile:
             return self._meanwhile(request, site, token)
         except change.NotEnoughSeats as problem:
-            form.add_error("add" if "add" in form.fields else None, self._too_few(problem.free))
+            form.add_error("add" if "add" in form.fields else None, too_few(problem.free))
             return self._show(request, site, find(site, token), form)
         except change.ChangeRefused:
             form.add_error(
@@ -69,18 +69,6 @@ class ChangeView(PersonalView):
         return self._show(request, site, own, form, **context_)
 
     @staticmethod
-    def _too_few(free: int) -> str:
-        if not free:
-            return _(
-                "There are no free seats for more people, or they are held back for another commune. Nothing was changed."
-            )
-        return ngettext(
-            "Only %(count)s seat is free. Nothing was changed.",
-            "Only %(count)s seats are free. Nothing was changed.",
-            free,
-        ) % {"count": free}
-
-    @staticmethod
     def _form(own: Own, **kwargs: object) -> ChangeForm:
         asked = questions.asked(pools.rule_page(own.event)) if own.event is not None else []
         return ChangeForm(row=own.row, asked=asked, **kwargs)
@@ -89,3 +77,16 @@ class ChangeView(PersonalView):
     def _show(request: HttpRequest, site: Site, own: Own, form: ChangeForm, **extra: object) -> HttpResponse:
         values = {**context(own, site, request), "form": form, **extra}
         return render(request, "training_events/change.html", values)
+
+
+def too_few(free: int) -> str:
+    """Return what to say where ``free`` seats are fewer than asked for."""
+    if not free:
+        return _(
+            "There are no free seats for more people, or they are held back for another commune. Nothing was changed."
+        )
+    return ngettext(
+        "Only %(count)s seat is free. Nothing was changed.",
+        "Only %(count)s seats are free. Nothing was changed.",
+        free,
+    ) % {"count": free}

@@ -14,11 +14,11 @@ from wagtail.models import Site
 from core.blocks import page_link
 from core.models import ContentPage
 from core.offices import office_for_site, office_name_for_page
-from training_events import form_key, questions, retention, spam
+from training_events import form_key, spam
 from training_events.availability import Kind
-from training_events.forms import RegistrationForm
+from training_events.forms import RegistrationForm, fitting
 from training_events.models import EventPage, Registration
-from training_events.services import history, pools
+from training_events.services import history
 from training_events.services.history import Actor
 from training_events.services.registration import RegistrationRefused, register, sent_before, state_for
 from training_events.views.base import PersonalView, index_link, site_of, trail
@@ -80,8 +80,7 @@ class RegisterView(PersonalView):
     ) -> HttpResponse:
         """Answer a form whose key was used: the same person's again, or a filled form changed for somebody else."""
         data = form.registration_data()
-        sent = (earlier.contact_name, earlier.phone, earlier.party_size)
-        if sent == (data.name, data.phone, data.party_size):
+        if data.is_said_by(earlier):
             return self._to(earlier)
         form.renew_key()
         form.add_error(
@@ -131,16 +130,9 @@ class RegisterView(PersonalView):
     @staticmethod
     def _form(request: HttpRequest, event: EventPage, site: Site, **kwargs: Any) -> RegistrationForm:
         office = office_for_site(site)
-        pool = event.seat_pool
-        reserved = pool.reserves.filter(place_key=None).values_list("key", flat=True) if pool.pk else []
-        labels = {row.translation_key: row.label for row in event.held_seats.all()} if reserved else {}
         return RegistrationForm(
-            pool=pool,
-            office=office.organisation_name or office.short_name,
-            keep_until=retention.keep_until(pool, now=timezone.now()),
-            asked=questions.asked(pools.rule_page(event)),
-            groups=[(str(key), labels[key]) for key in reserved if key in labels],
-            guarded=spam.is_guarded(request, pool),
+            **fitting.for_event(event, office=office.organisation_name or office.short_name),
+            guarded=spam.is_guarded(request, event.seat_pool),
             **kwargs,
         )
 
