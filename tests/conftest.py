@@ -18,7 +18,7 @@ import messages  # noqa: E402
 from tests.sample_site import (  # noqa: E402, F401
     django_db_modify_db_settings,
     django_db_setup,
-    restore_after,
+    forget,
     sample,
     sample_copy,
     sample_databases,
@@ -73,14 +73,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return report
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    """Leave a whole database to the next test. After the last one settings name the real database again: hands off."""
-    yield
-    if nextitem is not None:
-        restore_after(item)
-
-
 @pytest.fixture(scope="session", autouse=True)
 def loopback_only() -> Iterator[None]:
     """Refuse every connection that would leave the machine."""
@@ -102,11 +94,10 @@ def loopback_only() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def fresh_state() -> Iterator[None]:
-    """Begin every test in Vietnamese and with an empty cache: rows rolled back after a test may come back with the same keys."""
-    from django.core.cache import cache
+    """Begin every test in Vietnamese and with no memory: rows rolled back after a test may come back with the same keys."""
     from django.utils import translation
 
-    cache.clear()
+    forget()
     translation.activate("vi")
     yield
     translation.activate("vi")

@@ -1,7 +1,9 @@
 """Databases for tests. The sample site is built once per run, copied for whoever needs it, never mixed with other tests' rows.
 
 `sample` points the module at a copy that its tests share (they read, or roll back); `sample_copy` gives one test a copy of its
-own, for tests whose requests commit. Works with files of SQLite and with databases of PostgreSQL.
+own, for tests whose requests commit. Nobody works on what is copied: a page that is only read counts what was asked and looked
+at, and the next module would find it. Behind a test with real transactions its database is copied anew. Works with files of
+SQLite and with databases of PostgreSQL.
 """
 
 import contextlib
@@ -20,8 +22,11 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
+from django.test import TransactionTestCase
 
 _numbers = count(1)
+#: Database → the one it was copied from, to which it goes back behind a test with real transactions.
+_origins: dict[str, str] = {}
 _EMPTY, _CONFIGURED = pytest.StashKey[str](), pytest.StashKey[str]()
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
@@ -74,14 +79,22 @@ def _pointed_at(name: str) -> Iterator[None]:
 def _point(name: str) -> None:
     connections.close_all()
     connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = name
-    _forget()
+    _forget_all()
 
 
-def _forget() -> None:
+def forget() -> None:
+    """Forget what this process remembers of rows: others may stand under the same keys by now."""
+    from search import vocabulary
+
+    cache.clear()
+    vocabulary.forget()
+
+
+def _forget_all() -> None:
     """Forget what was remembered of another database."""
     from django.contrib.contenttypes.models import ContentType
 
-    cache.clear()
+    forget()
     ContentType.objects.clear_cache()
 
 
@@ -103,34 +116,13 @@ class Databases:
         return str(folder / f"{part}.sqlite3") if _is_sqlite() else f"test_site_{_WORKER}_{part}"
 
 
-def _is_wanted(request: pytest.FixtureRequest) -> bool:
-    wanted = {"sample", "sample_copy"}
-    return any(
-        _empties_tables(item) or wanted & set(getattr(item, "fixturenames", ()))
-        for item in request.session.items
-    )
-
-
-def _empties_tables(item: pytest.Item) -> bool:
-    marker = item.get_closest_marker("django_db")
-    return bool(marker and marker.kwargs.get("transaction"))
-
-
-def restore_after(item: pytest.Item) -> None:
-    """Bring back the rows of the migrations (tree root, locale, permissions) after a test with real transactions.
-
-    Django empties every table behind such a test, and other tests may follow in the same process.
-    """
-    if not _empties_tables(item) or _EMPTY not in item.config.stash:
-        return
-    from pytest_django.plugin import blocking_manager_key
-
-    with item.config.stash[blocking_manager_key].unblock():
-        name = connection.settings_dict["NAME"]
-        if not _is_sqlite():
-            _drop(name)
-        _copy(item.config.stash[_EMPTY], name)
-        _forget()
+def _restore(*_arguments: object) -> None:
+    """Bring the database in use back to what it was copied from, the rows of the migrations (tree root, permissions) included."""
+    name = connection.settings_dict["NAME"]
+    if not _is_sqlite():
+        _drop(name)
+    _copy(_origins[name], name)
+    _forget_all()
 
 
 @pytest.fixture(scope="session")
@@ -143,10 +135,11 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest, django_db_modif
 def django_db_setup(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
 ) -> Iterator[None]:
-    """Keep a copy of the empty database: tests with real transactions empty the migrations' own rows as well."""
-    if not _is_wanted(request):
-        yield
-        return
+    """Keep a copy of the migrated database, and let every test with real transactions go back to it.
+
+    Django would empty all tables behind such a test, the migrations' own rows as well, and other tests may follow in the same
+    process. Whoever asks for real transactions, by mark, by fixture (``live_server`` does) or by class, ends here.
+    """
     empty = Databases.name("empty", tmp_path_factory.mktemp("databases"))
     test_database = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
@@ -158,8 +151,11 @@ def django_db_setup(
                 call_command("migrate", verbosity=0)
         else:
             _copy(test_database, empty)
+            _origins[test_database] = empty
     request.config.stash[_EMPTY] = empty
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", _restore)
+        yield
     with django_db_blocker.unblock():
         _drop(empty)
 
@@ -205,19 +201,27 @@ def _build(empty: str, target: str) -> None:
         tool.build(verbosity=0)
 
 
+@contextlib.contextmanager
+def _own_copy(databases: Databases, blocker: Any) -> Iterator[None]:
+    name = databases.new_name()
+    with blocker.unblock():
+        _drop(name)
+        _copy(databases.sample, name)
+        _origins[name] = databases.sample
+        with _pointed_at(name):
+            yield
+        _drop(name)
+
+
 @pytest.fixture(scope="module")
 def sample(sample_databases: Databases, django_db_blocker: Any) -> Iterator[None]:
-    """The module's tests read the sample site. What a test writes stays, unless it is marked django_db."""
-    with django_db_blocker.unblock(), _pointed_at(sample_databases.sample):
+    """The module's tests read one copy of the sample site. What a test writes stays for them, unless it is marked django_db."""
+    with _own_copy(sample_databases, django_db_blocker):
         yield
 
 
 @pytest.fixture
 def sample_copy(sample_databases: Databases, django_db_blocker: Any) -> Iterator[None]:
     """This test alone has a copy of the sample site and may commit what it likes."""
-    name = sample_databases.new_name()
-    with django_db_blocker.unblock():
-        _copy(sample_databases.sample, name)
-        with _pointed_at(name):
-            yield
-        _drop(name)
+    with _own_copy(sample_databases, django_db_blocker):
+        yield

@@ -28,10 +28,7 @@ def make_office(
 
     The first language is the source. ``settings`` are fields of OfficeSettings (``organisation_name``, ``shares_from`` …).
     """
-    # a test with real transactions before this one may have emptied the database
-    tree_root = Page.get_first_root_node() or Page.add_root(
-        title="Root", slug="root", locale=make_locale("vi")
-    )
+    tree_root = Page.get_first_root_node()
     home = HomePage(title=title, slug=f"trang-chu-{next(_numbers)}", locale=make_locale(languages[0]))
     tree_root.add_child(instance=home)
     for code in languages[1:]:

@@ -463,6 +463,7 @@ def test_the_command_reads_what_was_left_and_tries_a_lost_file_again(
     [
         ("củi", "Phiếu giới thiệu sản phẩm"),
         ("cui", "Phiếu giới thiệu sản phẩm"),
+        ("lại gần bảng Wi-Fi hơn", "Tờ rơi: Wi-Fi miễn phí ở trung tâm xã"),
     ],
 )
 def test_a_word_only_in_a_file_of_the_sample_is_found_by_the_search_page(typed: str, file: str) -> None:
