@@ -27,7 +27,7 @@ from training_events.models import EventPage
 #: Keys of a sample page that are no fields of its model.
 _SPECIAL = {
     "type", "site", "parent", "slug", "cover", "topics", "related", "popular_guides", "leaders", "sessions",
-    "registration", "registrations", "questions", "held_seats", "show_in_menus",
+    "registration", "registrations", "questions", "held_seats", "message_texts", "moved_by", "show_in_menus",
 }  # fmt: skip
 
 Say = Callable[[str], None]
@@ -63,6 +63,10 @@ class DemoBuilder:
         for data, page in self._new:
             self._fill(data, page)
         self._say("Nội dung: xong")
+        for data, page in self._new:
+            if isinstance(page, EventPage) and events.live_through(page, data):
+                self._date(page)
+        self._say("Đăng ký, điểm danh, tin nhắn mẫu: xong")
         for key, home in homes.items():
             name = content_files.read("settings")[key]["short_name"]
             groups = office_setup.set_up_staff(sites[key], home, name, collections[key])
@@ -71,9 +75,6 @@ class DemoBuilder:
         # wagtail-localize publishes when the transaction ends, and counts no children that were added until then
         transaction.on_commit(Page.fix_tree)
         self._say(f"Bản tiếng Anh: {made_english} trang")
-        for data, page in self._new:
-            if data.get("registrations"):
-                events.register_samples(page.specific, data["registrations"])
         return len(self._new)
 
     def find_page(self, site: str, reference: str) -> ContentPage:
@@ -145,9 +146,13 @@ class DemoBuilder:
         if isinstance(page, EventPage):
             events.set_dates(page, data)
             events.set_rules(page, data)
-        published = page.published_on
-        moment = timezone.make_aware(datetime.datetime.combine(published, datetime.time(8)))
         page.save_revision(clean=True).publish()
+        self._date(page)
+
+    @staticmethod
+    def _date(page: ContentPage) -> None:
+        """Let a page have been published on its own day and not today."""
+        moment = timezone.make_aware(datetime.datetime.combine(page.published_on, datetime.time(8)))
         ContentPage.objects.filter(pk=page.pk).update(first_published_at=moment, last_published_at=moment)
 
     @staticmethod
