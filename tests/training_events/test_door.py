@@ -378,7 +378,7 @@ def test_without_a_script_the_forms_do_the_same(event: EventPage, device: Device
     assert "Đã lưu." in device.client.post(device.path, walk_in, follow=True).content.decode()
     assert Attendance.objects.get().participant.name == "Lê Văn Tới"
     page = device.client.post(device.path, {**walk_in, "key": uuid.uuid4().hex, "people": "3"}, follow=True)
-    assert "Đã hết chỗ" in page.content.decode()
+    assert "Chỉ còn 1 chỗ. Vẫn cần đăng ký thì ghi lý do." in page.content.decode()
 
 
 def test_a_session_of_another_event_is_not_found(event: EventPage, device: Device, site: Site) -> None:

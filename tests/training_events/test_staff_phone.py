@@ -13,10 +13,12 @@ from django.utils import timezone, translation
 from wagtail.models import GroupPagePermission, Site
 
 from tests.factories.core import home_of, make_office
-from tests.factories.training_events import make_event, make_registration, publish
+from tests.factories.training_events import make_event, make_event_index, make_registration, publish
 from training_events import codes, consent, form_key
 from training_events.models import (
     EventPage,
+    EventSeriesPage,
+    HeldSeats,
     Message,
     PersonalDataAccess,
     Question,
@@ -125,6 +127,27 @@ def test_the_form_asks_what_the_public_form_asks(site: Site) -> None:
     assert "<dd>1 <small>(1 người)</small></dd>" in text_of(client.get(f"{path(event)}cho/"))
 
 
+def test_seats_kept_for_a_group_go_to_callers_of_the_group_only(site: Site) -> None:
+    event = make_event(site, seats=1, held_seats=[HeldSeats(label="Hộ nghèo", seats=1)])
+    client = clerk(site)
+    assert "giữ cho Hộ nghèo" in text_of(client.get(path(event)))
+    other = client.post(path(event), filled(event), follow=True)
+    group = str(event.held_seats.get().translation_key)
+    theirs = client.post(path(event), filled(event, name="Điểu Văn Nghèo", group=group), follow=True)
+    assert [one.context["row"].status for one in (other, theirs)] == ["waiting", "confirmed"]
+
+
+def test_a_call_for_a_class_of_a_series_takes_a_seat_of_the_series(site: Site) -> None:
+    index = make_event_index(site)
+    series = EventSeriesPage(title="Đợt tập huấn", slug="dot", locale=index.locale, seats=1)
+    index.add_child(instance=series)
+    make_event(site, "Lớp 1", seats=99).move(series, "last-child")
+    one = EventPage.objects.child_of(series).get()
+    done = clerk(site).post(path(one), filled(one), follow=True)
+    assert done.context["row"].pool.event_key == series.translation_key
+    assert (done.context["free"], SeatPool.objects.get(event_key=series.translation_key).taken) == (0, 1)
+
+
 def test_nothing_typed_is_lost_and_consent_is_asked_for(site: Site) -> None:
     event = make_event(site)
     back = clerk(site).post(path(event), filled(event, consent="", phone="12", email="hoa@example.vn"))
@@ -154,16 +177,31 @@ def test_somebody_registered_already_is_shown_and_both_ways_are_open(site: Site)
 
 
 @pytest.mark.parametrize(
-    ("rules", "party", "field"),
+    ("rules", "party", "field", "sentence"),
     [
-        ({"registration_closes_at": timezone.now() - datetime.timedelta(hours=1)}, "1", "reason"),
-        ({"seats": 1, "waiting_list": False}, "2", "reason"),
-        ({"max_party": 2}, "3", "party_size"),
+        (
+            {"registration_closes_at": datetime.datetime(2026, 1, 5, 1, tzinfo=datetime.UTC)},
+            "1",
+            "reason",
+            "Đã đóng đăng ký lúc 8 giờ, Thứ Hai, 5/1/2026. Vẫn cần đăng ký thì ghi lý do.",
+        ),
+        (
+            {"seats": 1, "waiting_list": False},
+            "2",
+            "reason",
+            "Chỉ còn 1 chỗ. Vẫn cần đăng ký thì ghi lý do.",
+        ),
+        (
+            {"max_party": 2},
+            "3",
+            "party_size",
+            "Nhóm đông như vậy phải ghi lý do: lớp này nhận mỗi nhóm nhiều nhất 2 người.",
+        ),
     ],
     ids=["closed", "full", "large"],
 )
 def test_past_a_rule_only_with_a_reason_and_by_those_who_publish(
-    site: Site, rules: dict[str, Any], party: str, field: str
+    site: Site, rules: dict[str, Any], party: str, field: str, sentence: str
 ) -> None:
     event = publish(make_event(site), **rules)
     sent = filled(event, party_size=party, reason="Trưởng thôn, phải dự")
@@ -172,7 +210,7 @@ def test_past_a_rule_only_with_a_reason_and_by_those_who_publish(
     assert not Registration.objects.exists()
     publisher = clerk(site, publishes=True)
     asked = publisher.post(path(event), {**sent, "reason": " "})
-    assert list(asked.context["form"].errors) == [field]
+    assert {name: list(words) for name, words in asked.context["form"].errors.items()} == {field: [sentence]}
     done = publisher.post(path(event), sent, follow=True)
     assert "Ghi vượt quy định. Lý do: Trưởng thôn, phải dự" in text_of(done)
     assert SeatPool.objects.get().taken == int(party)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.models import Place
 from training_events import consent
@@ -138,12 +139,21 @@ def fits(
     return pool.taken + people + held <= pool.capacity
 
 
-def _need_leave(desk: Desk, reason: str) -> None:
+def _need_leave(desk: Desk, reason: str, free: int = 0) -> None:
     """Refuse to go past the seats without a reason, or by somebody who may not decide that.
+
+    ``free`` is how many seats there are, too few for the party.
 
     Raises:
         DoorProblem: in both cases.
     """
+    if desk.may_exceed and reason.strip():
+        return
+    if free:
+        left = ngettext("Only %(count)s seat is left.", "Only %(count)s seats are left.", free) % {
+            "count": free
+        }
+        raise DoorProblem(Trouble.FULL, f"{left} {_past_the_rules(desk)}")
     if not desk.may_exceed:
         raise DoorProblem(
             Trouble.FULL,
@@ -151,10 +161,16 @@ def _need_leave(desk: Desk, reason: str) -> None:
                 "No seats are left. Only those who may publish this class can let more people in: please ask them."
             ),
         )
-    if not reason.strip():
-        raise DoorProblem(
-            Trouble.FULL, _("No seats are left. To let the person in all the same, write down the reason.")
-        )
+    raise DoorProblem(
+        Trouble.FULL, _("No seats are left. To let the person in all the same, write down the reason.")
+    )
+
+
+def _past_the_rules(desk: Desk) -> str:
+    """Return what has to be done to go past a rule."""
+    if desk.may_exceed:
+        return _("To register somebody all the same, write down the reason.")
+    return _("Only those who may publish this class can register past the rules: please ask them.")
 
 
 def walk_in(desk: Desk, guest: Guest, tap: Tap, *, now: datetime.datetime) -> Registration:
@@ -239,7 +255,7 @@ def _actor(
     if not fits(held, data.party_size, data.place, now, data.group):
         if not is_here and held.waiting_list and state.can_register and not reason.strip():
             return plain
-        _need_leave(desk, reason)
+        _need_leave(desk, reason, held.free_at(now) or 0)
         return history.staff(desk.user, reason)
     is_person = data.registrant == Registration.Registrant.PERSON
     is_small = data.party_size <= held.max_party
@@ -251,8 +267,8 @@ def _actor(
     if state.kind is Kind.CANCELLED:
         raise DoorProblem(Trouble.CLOSED, why)
     if not is_here and not desk.may_exceed:
-        ask = _("Only those who may publish this class can register past the rules: please ask them.")
-        raise DoorProblem(Trouble.CLOSED if why else Trouble.PARTY, f"{why} {ask}".strip())
+        trouble = Trouble.CLOSED if why else Trouble.PARTY
+        raise DoorProblem(trouble, f"{why} {_past_the_rules(desk)}".strip())
     if why and not reason.strip():
         ask = _("To register somebody all the same, write down the reason.")
         raise DoorProblem(Trouble.CLOSED, f"{why} {ask}")

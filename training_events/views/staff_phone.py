@@ -160,8 +160,10 @@ class PhoneView(CallView):
             reason = form.cleaned_data.get("reason", "")
             row = door.enter(self.desk, data, reason=reason, now=timezone.now())
         except DoorProblem as problem:
-            place = "party_size" if problem.trouble is Trouble.PARTY else "reason"
-            form.add_error(place if place in form.fields else None, problem.sentence)
+            places = ["reason", "party_size"] if problem.trouble is Trouble.FULL else ["reason"]
+            places = ["party_size"] if problem.trouble is Trouble.PARTY else places
+            place = next((name for name in places if name in form.fields), None)
+            form.add_error(place, problem.sentence)
             return self._show(form=form)
         return HttpResponseRedirect(reverse("training_events_phone_done", args=[self.event.pk, row.pk]))
 
@@ -171,9 +173,10 @@ class PhoneView(CallView):
         if not words:
             return self._show(form=form)
         rows = Registration.objects.filter(pool__event_key=self.event.seats_key).matching(words)
-        return self._show(
-            form=form, words=words, found=self._seen(rows), searched=True, more=rows.count() - FOUND
-        )
+        found = self._seen(rows)
+        if form is not None and not found:
+            form.fields["name"].widget.attrs["autofocus"] = True
+        return self._show(form=form, words=words, found=found, searched=True, more=rows.count() - FOUND)
 
     def _seen(self, rows: Any) -> list[Registration]:
         """Return the first rows, and have the look recorded."""
