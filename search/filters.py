@@ -222,7 +222,7 @@ def labels() -> dict[str, str]:
 def rows(param: str) -> list[tuple[int, str, str]]:
     """Return (primary key, slug, name in the active language) of a vocabulary, kept for a minute."""
     language = get_language() or source_language()
-    return remember("search.terms", param, language, make=lambda: _read(param))
+    return remember("search.terms", param, language, shared=True, make=lambda: _read(param))
 
 
 def _read(param: str) -> list[tuple[int, str, str]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import islice, pairwise
 
 from django.utils.html import escape
@@ -24,49 +24,138 @@ MAX_PLACES = 400
 _ENDS = {".", "!", "?", ";", "·"}
 
 
-def matching(spans: Sequence[Span], plan: Plan) -> dict[int, int]:
-    """Return index of a span → number of the word of the question that it matches.
+class Highlighter:
+    """Marks the matches of one question in many texts: what can be prepared from the question is prepared once.
 
     A word with marks matches the same word with other marks only where the text does not have the very word. Other ways of
     saying a part of the question match as whole phrases.
     """
-    exact = {word.exact: number for number, word in enumerate(plan.words)}
-    folded = {word.folded: number for number, word in enumerate(plan.words)}
-    found: dict[int, int] = {}
-    present: set[int] = set()
-    loose: list[tuple[int, int]] = []
-    for place, span in enumerate(spans):
-        if span.token.exact in exact:
-            found[place] = exact[span.token.exact]
-            present.add(exact[span.token.exact])
-        elif span.token.folded in folded:
-            loose.append((place, folded[span.token.folded]))
-    for place, number in loose:
-        unmarked = plan.words[number].exact == plan.words[number].folded
-        if unmarked or number not in present:
-            found[place] = number
-    found = _without_strays(found, spans, plan)
-    for overlay in plan.overlays:
-        phrase = [word.folded for word in overlay.words]
-        if len(phrase) == 1 and overlay.words[0].exact == phrase[0] and len(phrase[0]) < 3:
-            continue
-        for place in range(len(spans) - len(phrase) + 1):
-            if all(spans[place + i].token.folded == word for i, word in enumerate(phrase)):
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._exact = {word.exact: number for number, word in enumerate(plan.words)}
+        self._folded = {word.folded: number for number, word in enumerate(plan.words)}
+        self._bare = [word.exact == word.folded for word in plan.words]
+        self._pairs = set(plan.pairs)
+        #: first word of another way of saying → (the whole phrase, number of the word that it stands for)
+        self._phrases: dict[str, list[tuple[list[str], int]]] = {}
+        for overlay in plan.overlays:
+            phrase = [word.folded for word in overlay.words]
+            if len(phrase) == 1 and overlay.words[0].exact == phrase[0] and len(phrase[0]) < 3:
+                continue
+            self._phrases.setdefault(phrase[0], []).append((phrase, overlay.start))
+
+    @cached_property
+    def _asked(self) -> dict[str, int]:
+        asked = {word.folded: number for number, word in enumerate(self._plan.words)}
+        for number, overlay in enumerate(self._plan.overlays, len(self._plan.words)):
+            asked.setdefault(" ".join(word.folded for word in overlay.words), number)
+        return asked
+
+    @cached_property
+    def _letters(self) -> re.Pattern[str]:
+        longest_first = sorted(self._asked, key=len, reverse=True)
+        return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
+
+    def matching(self, spans: Sequence[Span]) -> dict[int, int]:
+        """Return index of a span → number of the word of the question that it matches."""
+        found: dict[int, int] = {}
+        present: set[int] = set()
+        loose: list[tuple[int, int]] = []
+        phrases: list[tuple[int, list[str], int]] = []
+        for place, (_start, _end, (exact, folded)) in enumerate(spans):
+            number = self._exact.get(exact)
+            if number is not None:
+                found[place] = number
+                present.add(number)
+            elif (number := self._folded.get(folded)) is not None:
+                loose.append((place, number))
+            for phrase, stands_for in self._phrases.get(folded, ()):
+                phrases.append((place, phrase, stands_for))
+        for place, number in loose:
+            if self._bare[number] or number not in present:
+                found[place] = number
+        found = self._without_strays(found)
+        for place, phrase, number in phrases:
+            if all(
+                span.token.folded == word
+                for span, word in zip(spans[place : place + len(phrase)], phrase, strict=False)
+            ) and place + len(phrase) <= len(spans):
                 for i in range(len(phrase)):
-                    found.setdefault(place + i, overlay.start)
-    return found
+                    found.setdefault(place + i, number)
+        return found
+
+    def _without_strays(self, found: dict[int, int]) -> dict[int, int]:
+        """Leave out a word without its neighbour where it stands with it elsewhere: "đang" says nothing beside "đăng ký"."""
+        paired = {place for place in found if (found[place], found.get(place + 1)) in self._pairs}
+        paired |= {place + 1 for place in paired}
+        together = {found[place] for place in paired}
+        return {place: number for place, number in found.items() if place in paired or number not in together}
+
+    def marked(self, text: str) -> SafeString:
+        """Return the whole ``text`` as safe HTML with every match in ``<mark>``; neighbours share one mark."""
+        spans = vietnamese.spans(text)
+        return _render(text, spans, self.matching(spans), 0, len(text))
+
+    def passage(self, text: str, *, parted: bool = False) -> SafeString:
+        """Return the passage of ``text`` around the best matches, empty where nothing matches.
+
+        Args:
+            text: plain text in NFC.
+            parted: lines are titles, cells and paragraphs of a page, not just where a line of a file was full.
+        """
+        if not self._plan:
+            return SafeString("")
+        text, cut_before, cut_after = self._neighbourhood(_flowing(text[:MAX_TEXT], parted=parted))
+        spans = vietnamese.spans(text)
+        found = self.matching(spans)
+        if not found:
+            return SafeString("")
+        first = _best_window(found)
+        # begin with the sentence where it begins near, else some words before the match
+        begin = max(0, first - 8)
+        for place in range(first, begin - 1, -1):
+            if place == 0 or text[spans[place - 1].end : spans[place].start].strip()[:1] in _ENDS:
+                begin = place
+                break
+        last = min(len(spans), begin + PASSAGE_WORDS) - 1
+        start = 0 if begin == 0 else spans[begin].start
+        end = len(text) if last == len(spans) - 1 else spans[last].end
+        html = _render(text, spans, found, start, min(end, start + 600))
+        before = "… " if start or cut_before else ""
+        after = " …" if end < len(text) or cut_after else ""
+        return mark_safe(before + html + after)  # noqa: S308 - escaped
+
+    def _neighbourhood(self, text: str) -> tuple[str, bool, bool]:
+        """Return the part of a long text with the most different words near together, and whether it was cut on either side.
+
+        Reading every word of a long text takes longer than the whole search; looking for letters does not.
+        """
+        if len(text) <= 2 * NEAR:
+            return text, False, False
+        places = [
+            (match.start(), self._asked[match[0]])
+            for match in islice(self._letters.finditer(vietnamese.fold_letters(text)), MAX_PLACES)
+        ]
+        best, most = 0, 0
+        inside = [0] * (len(self._plan.words) + len(self._plan.overlays))
+        left = kinds = 0
+        for at, number in places:
+            kinds += not inside[number]
+            inside[number] += 1
+            while places[left][0] < at - NEAR // 2:
+                gone = places[left][1]
+                inside[gone] -= 1
+                kinds -= not inside[gone]
+                left += 1
+            if kinds > most:
+                best, most = places[left][0], kinds
+        start = 0 if best < NEAR else text.find(" ", best - NEAR // 2) + 1
+        end = len(text) if len(text) - best < NEAR * 3 // 2 else text.rfind(" ", best, best + NEAR * 3 // 2)
+        return text[start:end], start > 0, end < len(text)
 
 
-def _without_strays(found: dict[int, int], spans: Sequence[Span], plan: Plan) -> dict[int, int]:
-    """Leave out a word without its neighbour where it stands with it elsewhere: "đang" says nothing beside "đăng ký"."""
-    pairs = set(plan.pairs)
-    paired = {place for place in found if (found[place], found.get(place + 1)) in pairs}
-    paired |= {place + 1 for place in paired}
-    together = {found[place] for place in paired}
-    return {place: number for place, number in found.items() if place in paired or number not in together}
-
-
-def _best_window(spans: Sequence[Span], found: dict[int, int]) -> int:
+def _best_window(found: dict[int, int]) -> int:
     """Return the place where the window of PASSAGE_WORDS with the most different words, then the most matches, begins."""
     best, best_score = 0, (-1, -1)
     places = sorted(found)
@@ -77,12 +166,6 @@ def _best_window(spans: Sequence[Span], found: dict[int, int]) -> int:
         if score > best_score:
             best, best_score = first, score
     return best
-
-
-def marked(text: str, plan: Plan) -> SafeString:
-    """Return the whole ``text`` as safe HTML with every match in ``<mark>``; neighbours share one mark."""
-    spans = vietnamese.spans(text)
-    return _render(text, spans, matching(spans, plan), 0, len(text))
 
 
 def _render(text: str, spans: Sequence[Span], found: dict[int, int], start: int, end: int) -> SafeString:
@@ -109,65 +192,3 @@ def _flowing(text: str, *, parted: bool) -> str:
         line if place == len(lines) else f"{line} " if line[-1] in ".!?:;,…" else f"{line} · "
         for place, line in enumerate(lines, start=1)
     )
-
-
-def passage(text: str, plan: Plan, *, parted: bool = False) -> SafeString:
-    """Return the passage of ``text`` around the best matches, empty where nothing matches.
-
-    Args:
-        text: plain text in NFC.
-        plan: what is looked for.
-        parted: lines are titles, cells and paragraphs of a page, not just where a line of a file was full.
-    """
-    text, cut_before, cut_after = _neighbourhood(_flowing(text[:MAX_TEXT], parted=parted), plan)
-    spans = vietnamese.spans(text)
-    found = matching(spans, plan)
-    if not found:
-        return SafeString("")
-    first = _best_window(spans, found)
-    # begin with the sentence where it begins near, else some words before the match
-    begin = max(0, first - 8)
-    for place in range(first, begin - 1, -1):
-        if place == 0 or text[spans[place - 1].end : spans[place].start].strip()[:1] in _ENDS:
-            begin = place
-            break
-    last = min(len(spans), begin + PASSAGE_WORDS) - 1
-    start = 0 if begin == 0 else spans[begin].start
-    end = len(text) if last == len(spans) - 1 else spans[last].end
-    html = _render(text, spans, found, start, min(end, start + 600))
-    before = "… " if start or cut_before else ""
-    after = " …" if end < len(text) or cut_after else ""
-    return mark_safe(before + html + after)  # noqa: S308 - escaped
-
-
-def _neighbourhood(text: str, plan: Plan) -> tuple[str, bool, bool]:
-    """Return the part of a long text with the most different words near together, and whether it was cut on either side.
-
-    Reading every word of a long text takes longer than the whole search; looking for letters does not.
-    """
-    if len(text) <= 2 * NEAR:
-        return text, False, False
-    asked = {word.folded: number for number, word in enumerate(plan.words)}
-    for number, overlay in enumerate(plan.overlays, len(plan.words)):
-        asked.setdefault(" ".join(word.folded for word in overlay.words), number)
-    letters = re.compile(
-        r"(?<!\w)(?:" + "|".join(map(re.escape, sorted(asked, key=len, reverse=True))) + r")(?!\w)"
-    )
-    places = [
-        (match.start(), asked[match[0]])
-        for match in islice(letters.finditer(vietnamese.fold_letters(text)), MAX_PLACES)
-    ]
-    best, most = 0, 0
-    inside: Counter[int] = Counter()
-    left = 0
-    for at, number in places:
-        inside[number] += 1
-        while places[left][0] < at - NEAR // 2:
-            inside[places[left][1]] -= 1
-            left += 1
-        kinds = sum(1 for count in inside.values() if count)
-        if kinds > most:
-            best, most = places[left][0], kinds
-    start = 0 if best < NEAR else text.find(" ", best - NEAR // 2) + 1
-    end = len(text) if len(text) - best < NEAR * 3 // 2 else text.rfind(" ", best, best + NEAR * 3 // 2)
-    return text[start:end], start > 0, end < len(text)

@@ -94,7 +94,9 @@ def day_label(param: str, day: datetime.date) -> str:
 
 def offered(site: Site, language: str) -> list[str]:
     """Return the slugs of the periods to offer: the two near ones and the years in which the office has pages."""
-    first, last = remember("search.years", site.pk, language, make=lambda: _read_years(site, language))
+    first, last = remember(
+        "search.years", site.pk, language, shared=True, make=lambda: _read_years(site, language)
+    )
     return [LAST_30_DAYS, LAST_12_MONTHS, *(str(year) for year in range(last, first - 1, -1))]
 
 

@@ -60,7 +60,7 @@ def for_question(site: Site, language: str, text: str) -> list[int]:
         text: the question as typed, or as it was read.
     """
     words = vietnamese.tokens(text[:1_000])
-    rules: list[Rule] = remember("search.promoted", site.pk, make=lambda: _read(site))
+    rules: list[Rule] = remember("search.promoted", site.pk, shared=True, make=lambda: _read(site))
     day = timezone.localdate()
     wanted = [key for rule in rules if words and rule.applies(words, day) for key in rule.pages]
     if not wanted:

@@ -130,6 +130,8 @@ class Coverage:
                 bits = [(1 << numbers[term], overlay.weight * scale.terms[term] / whole) for term in terms]
                 self._overlays.append((overlay, bits))
 
+        #: mask → coverage: the pages of a question have few different masks
+        self._known: dict[int, float] = {}
         self._alone = single
         self._together = 0
         for term in (
@@ -152,6 +154,12 @@ class Coverage:
 
     def __call__(self, mask: int) -> float:
         """Return the coverage of ``mask``."""
+        known = self._known.get(mask)
+        if known is None:
+            known = self._known[mask] = self._work_out(mask)
+        return known
+
+    def _work_out(self, mask: int) -> float:
         found = [next((level for bits, level in levels if mask & bits), 0.0) for levels in self._words]
         for overlay, terms in self._overlays:
             covered = 0.0

@@ -60,7 +60,7 @@ class TermCard:
 
 def terms(site: Site, language: str) -> list[Term]:
     """Return the terms that have pages which a reader of ``site`` may see, in the order of PARAMS, kept for a minute."""
-    return remember("search.site-terms", site.pk, language, make=lambda: _read(site, language))
+    return remember("search.site-terms", site.pk, language, shared=True, make=lambda: _read(site, language))
 
 
 def _read(site: Site, language: str) -> list[Term]:

@@ -38,4 +38,6 @@ class ReadersQuery(PlannedQuery):
 def _locale(language: str) -> int:
     """Return the key of a locale, 0 where there is none."""
     locales = Locale.objects.filter(language_code=language)
-    return remember("search.locale", language, make=lambda: locales.values_list("pk", flat=True).first() or 0)
+    return remember(
+        "search.locale", language, shared=True, make=lambda: locales.values_list("pk", flat=True).first() or 0
+    )

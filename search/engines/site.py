@@ -20,7 +20,7 @@ from search.analysis import EXACT, PAIR
 from search.engines.base import FoundFile, SearchQuery, SearchResult, SearchResults
 from search.engines.ranked import within
 from search.engines.readers import ReadersQuery
-from search.highlight import marked, passage
+from search.highlight import Highlighter
 from search.models import PageText
 from search.ranking import Scale
 from search.scoring import Scorer
@@ -98,6 +98,7 @@ class BackendEngine:
             [key for key, page in pages.items() if plan and _files(page)],
             [word.folded for word in plan.words],
         )
+        marks = Highlighter(plan)
         found = []
         for key, score in rows:
             page = pages.get(key)
@@ -105,8 +106,8 @@ class BackendEngine:
                 continue
             text = getattr(page, "search_text", None)
             card = _card(page, types.get(page.content_type_id, ContentPage), text, query.site)
-            excerpt, file = _excerpt(text, plan, in_files.get(key))
-            found.append(SearchResult(key, card, excerpt or marked(card.intro, plan), score, file))
+            excerpt, file = _excerpt(text, marks, in_files.get(key))
+            found.append(SearchResult(key, card, excerpt or marks.marked(card.intro), score, file))
         return found
 
 
@@ -143,14 +144,14 @@ def _files(page: ContentPage) -> list[Any]:
 
 
 def _excerpt(
-    text: PageText | None, plan: Plan, in_file: tuple[FoundFile, str] | None
+    text: PageText | None, marks: Highlighter, in_file: tuple[FoundFile, str] | None
 ) -> tuple[SafeString, FoundFile | None]:
     """Return the passage, and the file in which it stands where the page itself says less of the question."""
-    own = passage(text.text, plan, parted=True) if text is not None and plan else SafeString("")
+    own = marks.passage(text.text, parted=True) if text is not None else SafeString("")
     if in_file is None:
         return own, None
     file, words = in_file
-    theirs = passage(words, plan)
+    theirs = marks.passage(words)
     if theirs.count("<mark>") > own.count("<mark>"):
         return theirs, file
     return own, None

@@ -171,7 +171,7 @@ class SwitchedOff(Remembered):
 
 def lexicon_entries(site: Site) -> list[LexiconEntry]:
     """Return the entries of staff that are in use on ``site``: its own and those of all offices, without those it refused."""
-    return remember("search.lexicon", site.pk, make=lambda: _read(site))
+    return remember("search.lexicon", site.pk, shared=True, make=lambda: _read(site))
 
 
 def _read(site: Site) -> list[LexiconEntry]:
@@ -182,7 +182,7 @@ def _read(site: Site) -> list[LexiconEntry]:
 
 def switched_off(site: Site) -> frozenset[str]:
     """Return the keys (``search.shipped.ShippedEntry.key``) of the shipped entries that ``site`` does not use."""
-    return remember("search.lexicon.off", site.pk, make=lambda: _read_off(site))
+    return remember("search.lexicon.off", site.pk, shared=True, make=lambda: _read_off(site))
 
 
 def _read_off(site: Site) -> frozenset[str]:

@@ -68,7 +68,7 @@ class Office:
 
 def site_paths(site: Site) -> SitePaths:
     """Return the tree paths of ``site`` and of the office that shares with it."""
-    return remember("paths", site.pk, make=lambda: _read_paths(site))
+    return remember("paths", site.pk, shared=True, make=lambda: _read_paths(site))
 
 
 def _read_paths(site: Site) -> SitePaths:
@@ -88,7 +88,7 @@ def _read_paths(site: Site) -> SitePaths:
 
 def restricted_paths() -> tuple[str, ...]:
     """Return the tree paths of pages that not everybody may see."""
-    return remember("restricted", make=_read_restricted)
+    return remember("restricted", shared=True, make=_read_restricted)
 
 
 def _read_restricted() -> tuple[str, ...]:
@@ -130,7 +130,7 @@ def office_for_request(request: HttpRequest) -> Office | None:
 def office_name_for_page(page: Page) -> str:
     """Return the short name of the office that publishes ``page`` (for content shown by another office)."""
     language = page.locale.language_code
-    names = remember("names", language, make=lambda: _read_names(language))
+    names = remember("names", language, shared=True, make=lambda: _read_names(language))
     for path, name in names:
         if page.path.startswith(path):
             return name

@@ -70,7 +70,7 @@ def find_route(request: HttpRequest, path: str) -> RouteResult | None:
 
 def site_root(site: Site, language: str) -> tuple[str, str] | None:
     """Return tree path and url path of the office's home page in ``language``; None where it has none."""
-    return remember("roots", site.pk, make=lambda: _read_roots(site)).get(language)
+    return remember("roots", site.pk, shared=True, make=lambda: _read_roots(site)).get(language)
 
 
 def _read_roots(site: Site) -> dict[str, tuple[str, str]]:
