@@ -1,16 +1,57 @@
 """A running server with the sample site, for tests in a real browser."""
 
+import contextlib
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
 from django.test.testcases import LiveServerThread
+from playwright.sync_api import expect
 from wagtail.models import Site
 
 from core import offices
+
+# A machine that does much else at the same time is slow, not wrong.
+expect.set_options(timeout=15_000)
+
+
+class PatientServer(ThreadedWSGIServer):
+    """Finishes what it was asked before it closes: an answer that outlived its test would write into the next one's database."""
+
+    daemon_threads = False  # those are not waited for
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Remember the connections, to close those on which a browser asks no more."""
+        self._open: set[socket.socket] = set()
+        super().__init__(*args, **kwargs)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve a connection in a thread of its own."""
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def close_request(self, request: Any) -> None:
+        """Forget a connection that has ended."""
+        self._open.discard(request)
+        super().close_request(request)
+
+    def server_close(self) -> None:
+        """Take no more requests, answer those that are there, end."""
+        for request in list(self._open):
+            with contextlib.suppress(OSError):
+                request.shutdown(socket.SHUT_RD)
+        super().server_close()
+
+
+class PatientThread(LiveServerThread):
+    """Runs the patient server."""
+
+    server_class = PatientServer
 
 
 @dataclass(frozen=True)
@@ -25,7 +66,7 @@ class Server:
 
 
 def _serve() -> Iterator[Server]:
-    thread = LiveServerThread("localhost", StaticFilesHandler)
+    thread = PatientThread("localhost", StaticFilesHandler)
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()

@@ -1,5 +1,7 @@
 """What several journeys do."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -34,3 +36,11 @@ def code_on(page: Any) -> str:
 def heading(page: Any) -> Any:
     """Return the page's h1."""
     return page.locator("h1")
+
+
+def until(page: Any, happened: Callable[[], bool], seconds: float = 15) -> None:
+    """Return when ``happened`` answers yes; fail after a while. For what no page shows: a request, a row of the database."""
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end, "it did not happen"
+        page.wait_for_timeout(20)  # lets Playwright hear what the browser says

@@ -15,6 +15,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Server
+from tests.browser.helpers import until
 from tests.site.kinds import open_event
 from training_events import qr
 from training_events.models import Attendance, EventSession, Participant, Registration
@@ -143,7 +144,7 @@ def test_checking_in_without_network_and_afterwards_with_it(open_door: OpenDoor)
 def test_a_lost_answer_and_an_impatient_thumb_give_one_attendance(open_door: OpenDoor) -> None:
     someone = person(0)
     page = open_door()
-    lost = []
+    lost: list[Any] = []
 
     def swallow(route: Any) -> None:
         """Let the request reach the server and throw its answer away, twice."""
@@ -156,12 +157,13 @@ def test_a_lost_answer_and_an_impatient_thumb_give_one_attendance(open_door: Ope
     page.context.route(re.compile("/dong-bo/$"), swallow)
     page.get_by_label("Tên, số điện thoại hoặc mã").fill("huong")
     row(page, someone.name).get_by_role("button", name="Có mặt").dblclick()
-    page.wait_for_timeout(300)
+    until(page, lambda: len(lost) == 1)
+    expect(line(page)).to_contain_text("Mất mạng")
     page.evaluate("window.dispatchEvent(new Event('online'))")
-    page.wait_for_timeout(300)
+    until(page, lambda: len(lost) == 2)
+    expect(line(page)).to_contain_text("Mất mạng")
     page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(line(page)).to_have_text("Đang có mạng. Đã lưu hết.")
-    assert len(lost) == 2
     assert Attendance.objects.filter(participant=someone).count() == 1
 
 
