@@ -102,8 +102,14 @@ def short_date(value: datetime.date | None) -> str:
 
 @register.filter
 def vi_time(value: datetime.datetime | None) -> str:
-    """Return a time of day in words."""
-    return dates.time_label(value) if value else ""
+    """Return a time of day in words that no end of a line parts ("7 giờ 30")."""
+    return unbroken(dates.time_label(value)) if value else ""
+
+
+@register.filter
+def unbroken(value: str) -> str:
+    """Return a number or a time that stays on one line: with no-break spaces."""
+    return str(value or "").replace(" ", "\u00a0")
 
 
 @register.filter
