@@ -47,10 +47,11 @@ def _settle(one: Message, page: EventPage) -> None:
     at = _moment(one)
     one.created_at, one.finished_at = at, at + _MINUTE
     one.due_at = min(one.due_at, at)
-    if not delivery.still_true(one, now=at):
+    row = one.registration
+    is_unreachable = not (row.email or row.phone)
+    if is_unreachable or not delivery.still_true(one, now=at):
         one.state = State.DROPPED
         return
-    row = one.registration
     own = letters.own_words(page, one.occasion)
     letter = letters.compose(one, row, page, own)
     one.attempts = 1
