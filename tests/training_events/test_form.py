@@ -56,7 +56,7 @@ def url(event: EventPage) -> str:
 
 
 def text_of(response: Any) -> str:
-    return response.content.decode()
+    return response.content.decode().replace("\u00a0", " ")
 
 
 def test_the_form_asks_little_ticks_nothing_and_is_never_cached(client: Client, event: EventPage) -> None:
