@@ -7,6 +7,8 @@ import re
 from core import vietnamese
 
 _WORD = re.compile(r"\w+")
+#: What a commune is; a capital only at the beginning of a line.
+_KINDS = ("Xã ", "Phường ", "Thị trấn ")
 
 
 def line(venue: str, commune: str, address: str = "") -> str:
@@ -23,7 +25,7 @@ def head(venue: str, commune: str, address: str = "") -> str:
     """Return venue and commune as they stand before ``address``."""
     if venue and (_names(venue, commune) or _names(address, commune)):
         return venue
-    return ", ".join(part for part in (venue, commune) if part)
+    return ", ".join(part for part in (venue, _inside(commune) if venue else commune) if part)
 
 
 def simplest(stored: str) -> str:
@@ -34,6 +36,11 @@ def simplest(stored: str) -> str:
     parts = list(dict.fromkeys(_plain(part) for part in stored.split(",")))
     kept = [one for one in parts if not any(one != other and _within(one, other) for other in parts)]
     return "".join(kept).replace(" ", "")
+
+
+def _inside(commune: str) -> str:
+    """Return the name as it stands within a line: "xã Đắk Ơ"."""
+    return commune[:1].lower() + commune[1:] if commune.startswith(_KINDS) else commune
 
 
 def _names(text: str, commune: str) -> bool:

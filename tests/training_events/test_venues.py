@@ -12,6 +12,7 @@ from training_events import venues
     [
         ("Trạm y tế xã Đa Kia", "Đa Kia", "", "Trạm y tế xã Đa Kia"),
         ("Nhà văn hóa thôn 5", "Đa Kia", "", "Nhà văn hóa thôn 5, Đa Kia"),
+        ("Nhà văn hóa thôn 5", "Xã Đa Kia", "", "Nhà văn hóa thôn 5, xã Đa Kia"),
         ("Nhà văn hóa thôn 5", "Đa Kia", "Thôn 5, xã Đa Kia", "Nhà văn hóa thôn 5, Thôn 5, xã Đa Kia"),
         ("Nhà văn hóa xã Đăk Ơ", "Đắk Ơ", "", "Nhà văn hóa xã Đăk Ơ"),
         ("Nhà văn hóa Đa Kiang", "Đa Kia", "", "Nhà văn hóa Đa Kiang, Đa Kia"),
