@@ -48,6 +48,9 @@ class Scorer:
         everywhere, in_title = page.masks(plan)
         if not self._coverage.convinces(everywhere, in_title):
             return 0.0
+        page.absent = frozenset(
+            term for term, number in self._numbers.items() if not everywhere >> number & 1
+        )
         marks = [self._word(page, word) for word in plan.words]
         neighbours = [
             self._pair(page, plan.words[a], plan.words[b]) if everywhere & bit else 0.0
@@ -83,20 +86,21 @@ class Scorer:
         return self._scale.terms.get(term, 0.0)
 
     def _word(self, page: _Page, word: Token) -> float:
-        folded = page.weight(word.folded, exact=False)
+        folded = 0.0 if word.folded in page.absent else page.weight(word.folded, exact=False)
         if not folded:
             return self._rarity(PAIR + word.folded) * page.glued(word.folded, self._numbers)
         if word.exact == word.folded:
             return self._rarity(word.folded) * folded
         score = FOLDED_TERM * self._rarity(word.folded) * folded
-        very = page.weight(word.exact, exact=True)
+        very = 0.0 if EXACT + word.exact in page.absent else page.weight(word.exact, exact=True)
         return score + EXACT_TERM * self._rarity(EXACT + word.exact) * very if very else score * 0.6
 
     def _pair(self, page: _Page, left: Token, right: Token) -> float:
-        found = page.weight(f"{left.folded} {right.folded}", exact=False)
+        term = PAIR + left.folded + right.folded
+        found = 0.0 if term in page.absent else page.weight(f"{left.folded} {right.folded}", exact=False)
         if not found:
             return 0.0
-        rare = self._rarity(PAIR + left.folded + right.folded)
+        rare = self._rarity(term)
         score = PAIR_TERM * rare * found
         if left.exact != left.folded or right.exact != right.folded:
             score += EXACT_PAIR * rare * page.weight(f"{left.exact} {right.exact}", exact=True)
@@ -128,6 +132,8 @@ class _Page:
             )
         ]
         self._seen: dict[tuple[str, bool], float] = {}
+        #: terms of the plan that are known to stand nowhere in the page
+        self.absent: frozenset[str] = frozenset()
 
     def weight(self, phrase: str, *, exact: bool) -> float:
         """Return how much a word or a phrase stands in the page, 0 to K1 + 1, more of it counting less and less."""
@@ -136,16 +142,10 @@ class _Page:
         if known is not None:
             return known
         asked = f" {phrase} "
-        left = (self.exact if exact else self.folded).count(asked)
-        if not left:
-            self._seen[key] = 0.0
-            return 0.0
         frequency = 0.0
-        for number, line in enumerate(self._exact if exact else self._folded):
-            found = line.count(asked) if left else 0
-            if found:
-                frequency += self._factors[number] * found
-                left -= found
+        for factor, line in zip(self._factors, self._exact if exact else self._folded, strict=False):
+            if found := line.count(asked):
+                frequency += factor * found
         self._seen[key] = weight = frequency * (K1 + 1) / (frequency + K1)
         return weight
 

@@ -103,6 +103,30 @@ def pairs(found: Iterable[str]) -> dict[str, int]:
     return rows
 
 
+@dataclass(frozen=True)
+class Statistics:
+    """How common the terms of one question are.
+
+    Attributes:
+        size: number of public pages that were counted; 0: none were yet.
+        documents: term → pages that hold it.
+    """
+
+    size: int
+    documents: dict[str, int]
+
+
+def statistics(terms: Iterable[str]) -> Statistics:
+    """Return how common ``terms`` are in public pages: one query, for the pairs among them."""
+    known, asked = words(), set(terms)
+    of_pairs = {term for term in asked if term.startswith(PAIR)}
+    documents = {term: known.documents.get(term, 0) for term in asked - of_pairs}
+    documents.update(dict.fromkeys(of_pairs, 0))
+    if of_pairs:
+        documents.update(pairs(of_pairs))
+    return Statistics(known.size, documents)
+
+
 #: A row of the table that holds the number of pages: a term that no analysis can make.
 _SIZE = "\ue00f"
 

@@ -10,14 +10,18 @@ from core.memory import remember
 from core.offices import site_paths
 from search.engines.remote_query import ANCESTORS
 from search.understanding.plan import Plan, PlannedQuery
+from search.vocabulary import Statistics
 
 
 class ReadersQuery(PlannedQuery):
-    """A planned query asked on the website ``site`` in ``language`` (a language code)."""
+    """A planned query asked on the website ``site`` in ``language`` (a language code).
 
-    def __init__(self, plan: Plan, text: str, site: Site, language: str) -> None:
+    ``known`` says how common its terms are, so that a server need not be asked for that as well.
+    """
+
+    def __init__(self, plan: Plan, text: str, site: Site, language: str, known: Statistics) -> None:
         super().__init__(plan, text)
-        self.site, self.language = site, language
+        self.site, self.language, self.known = site, language, known
 
     def server_filters(self) -> list[dict[str, Any]]:
         """Return filters of a search server: live, in the language, of the office or shared with it.

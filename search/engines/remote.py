@@ -19,6 +19,7 @@ from wagtail.models import Page
 from core import vietnamese
 from search.analysis import MAX_QUERY_LENGTH, MAX_QUERY_WORDS, index_terms, prefix_terms
 from search.engines.ranked import Matches, RankedResults
+from search.engines.readers import ReadersQuery
 from search.engines.remote_query import (
     ALL,
     ANCESTORS,
@@ -33,7 +34,7 @@ from search.engines.remote_query import (
 )
 from search.extraction import Texts, extract
 from search.ranking import FLOOR, RELATIVE, TITLE_BONUS, Scale
-from search.understanding.plan import Plan, PlannedQuery
+from search.understanding.plan import PlannedQuery
 
 #: So many hits at most are asked for: a server gives no more without paging.
 MOST_HITS = 10_000
@@ -132,7 +133,7 @@ class RemoteCompilerMixin:
 
     def _find(self, query: Any) -> Matches | None:
         if isinstance(query, PlannedQuery):
-            return self._answer(query.plan, getattr(query, "server_filters", list)())
+            return self._answer(query)
         words = vietnamese.tokens(query.query_string[:MAX_QUERY_LENGTH])[:MAX_QUERY_WORDS]
         if not words:
             return None
@@ -147,13 +148,17 @@ class RemoteCompilerMixin:
             asked = {"should": parts, "minimum_should_match": "2<60%"}
         return Matches(self._narrowed(self.backend.ask(self.queryset.model, {"bool": asked})))
 
-    def _answer(self, plan: Plan, filters: list[dict[str, Any]]) -> Matches | None:
-        """Return the pages that cover enough of a plan, as the databases find them. ``filters``: what else they must be."""
+    def _answer(self, query: PlannedQuery) -> Matches | None:
+        """Return the pages that cover enough of a plan, as the databases find them."""
+        plan, model = query.plan, self.queryset.model
         if not plan:
             return None
-        model, terms = self.queryset.model, plan.terms
-        documents, size = self.backend.count(model, terms)
-        scale = Scale.of(plan, dict(zip(terms, documents, strict=True)), size)
+        filters = query.server_filters() if isinstance(query, ReadersQuery) else []
+        if isinstance(query, ReadersQuery) and query.known.size:
+            scale = Scale.of(plan, query.known.documents, query.known.size)
+        else:
+            documents, size = self.backend.count(model, plan.terms)
+            scale = Scale.of(plan, dict(zip(plan.terms, documents, strict=True)), size)
         everywhere, titles = self.backend.ask_all(
             model,
             [

@@ -15,8 +15,9 @@ from wagtail.search.backends import get_search_backend
 from core.cards import Card
 from core.models import ContentPage
 from core.offices import office_name_for_page, site_paths
+from core.taxonomy import attach_locales
 from search import counts, documents, kinds, vocabulary
-from search.analysis import EXACT, PAIR
+from search.analysis import EXACT
 from search.engines.base import FoundFile, SearchQuery, SearchResult, SearchResults
 from search.engines.ranked import within
 from search.engines.readers import ReadersQuery
@@ -28,7 +29,11 @@ from search.selection import visible
 from search.understanding.lexicon import lexicon_for
 from search.understanding.plan import Plan
 from search.understanding.reading import understand
+from search.vocabulary import Statistics
 
+#: What a result is made of: a page has three times as many columns.
+_SHOWN = ("title", "path", "url_path", "content_type", "locale", "intro", "search_description", "published_on",
+          "search_text__text", "search_text__date", "search_text__meta", "search_text__files")  # fmt: skip
 #: So many of the best by first score are scored from their words; the others follow in the order of the first score.
 SCORED = 48
 
@@ -47,19 +52,20 @@ class BackendEngine:
             return SearchResults()
         pages = visible(query).order_by()
         first: dict[int, float] = {}
-        if plan:
-            first = self._retrieve(plan, query)
+        known = _statistics(plan) if plan else None
+        if known:
+            first = self._retrieve(plan, query, known)
             pages = within(pages, first)
         found = [counts.Found._make(row) for row in pages.values_list(*counts.COLUMNS)]
         kept, counted = counts.narrowed(found, query.filters, now)
         start = (query.page - 1) * query.size
-        if not plan or query.sort == "date":
+        if not known or query.sort == "date":
             dated = sorted(((page.date or datetime.date.min, page.key) for page in kept), reverse=True)
             ranked = [(key, first.get(key, 0.0)) for _day, key in dated]
         else:
             order = sorted(((first[page.key], page.key) for page in kept), reverse=True)
             ranked = [(key, score) for score, key in order]
-            best = _scored(plan, [key for key, _ in ranked[:SCORED]])
+            best = _scored(plan, known, [key for key, _ in ranked[:SCORED]])
             # where none of the best is a result, none of the others is
             ranked = [*best, *ranked[SCORED:]] if best else []
         return SearchResults(
@@ -77,10 +83,10 @@ class BackendEngine:
         other = plan_for(dataclasses.replace(query, corrected=True), eager=True)
         return other.read_as if other.read_as and other.words != plan.words else ""
 
-    def _retrieve(self, plan: Plan, query: SearchQuery) -> dict[int, float]:
+    def _retrieve(self, plan: Plan, query: SearchQuery, known: Statistics) -> dict[int, float]:
         """Return page → first score of the pages that cover enough of the question, as far as the engine knows."""
         backend = get_search_backend(self.backend)
-        asked = ReadersQuery(plan, query.text, query.site, query.language)
+        asked = ReadersQuery(plan, query.text, query.site, query.language, known)
         return dict(backend.search(asked, ContentPage.objects.all()).ranked())
 
     def _results(
@@ -89,10 +95,9 @@ class BackendEngine:
         keys = [key for key, _ in rows]
         pages = {
             page.pk: page
-            for page in ContentPage.objects.filter(pk__in=keys)
-            .select_related("locale", "search_text")
-            .defer("search_text__folded", "search_text__exact")
+            for page in ContentPage.objects.filter(pk__in=keys).select_related("search_text").only(*_SHOWN)
         }
+        attach_locales(pages.values())
         types = kinds.type_by_content_type()
         in_files = documents.found_files(
             [key for key, page in pages.items() if plan and _files(page)],
@@ -123,16 +128,20 @@ def plan_for(query: SearchQuery, *, eager: bool = False) -> Plan:
     )
 
 
-def _scored(plan: Plan, keys: Sequence[int]) -> list[tuple[int, float]]:
+def _statistics(plan: Plan) -> Statistics:
+    """Return how common all is that retrieving and scoring look at."""
+    said_otherwise = (
+        term
+        for overlay in plan.overlays
+        for word in overlay.words
+        for term in (word.folded, EXACT + word.exact)
+    )
+    return vocabulary.statistics([*plan.terms, *said_otherwise])
+
+
+def _scored(plan: Plan, known: Statistics, keys: Sequence[int]) -> list[tuple[int, float]]:
     """Return those of the pages that are results, with their scores, the best first; of equals the newest."""
-    known = vocabulary.words()
-    documents_of = {term: known.documents.get(term, 0) for term in plan.terms if not term.startswith(PAIR)}
-    for overlay in plan.overlays:
-        for word in overlay.words:
-            for term in (word.folded, EXACT + word.exact):
-                documents_of[term] = known.documents.get(term, 0)
-    documents_of |= vocabulary.pairs(term for term in plan.terms if term.startswith(PAIR))
-    score = Scorer(plan, Scale.of(plan, documents_of, known.size or len(keys)))
+    score = Scorer(plan, Scale.of(plan, known.documents, known.size or len(keys)))
     rows = PageText.objects.filter(pk__in=keys).values_list("pk", "folded", "exact")
     found = [(value, key) for key, folded, exact in rows if (value := score(folded, exact))]
     return [(key, value) for value, key in sorted(found, reverse=True)]

@@ -61,7 +61,9 @@ def source_locale() -> Locale:
 
 def attach_locales(pages: Iterable[Page]) -> None:
     """Give pages their locale rows from memory: Wagtail asks for a page's locale to make its address."""
-    by_key = remember("locales", make=lambda: {locale.pk: locale for locale in Locale.objects.all()})
+    by_key = remember(
+        "locales", shared=True, make=lambda: {locale.pk: locale for locale in Locale.objects.all()}
+    )
     for page in pages:
         locale = by_key.get(page.locale_id)
         if locale is not None:

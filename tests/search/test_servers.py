@@ -21,6 +21,7 @@ from search.extraction import Texts
 from search.ranking import Coverage, Scale
 from search.understanding.plan import Overlay, Plan
 from search.understanding.reading import plain_plan
+from search.vocabulary import Statistics
 from tests.factories.core import make_office
 from tests.search.helpers import add
 
@@ -89,7 +90,10 @@ def test_a_reader_gets_no_hits_of_other_offices_and_languages() -> None:
     page = add(xa, "Trang của xã")
     document = VietnameseOpenSearchBackend.mapping_class(type(page)).get_document(page)
     assert document["ancestors"][-1] == page.path
-    own, other = (ReadersQuery(plain_plan("xa"), "xa", site, "vi").server_filters() for site in (xa, huyen))
+    own, other = (
+        ReadersQuery(plain_plan("xa"), "xa", site, "vi", Statistics(0, {})).server_filters()
+        for site in (xa, huyen)
+    )
     assert {"term": {"live_filter": True}} in own
     assert {"term": {"locale_id_filter": page.locale_id}} in own
     roots = [part["term"]["ancestors"] for part in own[2]["bool"]["should"] if "term" in part]
