@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -124,3 +125,8 @@ def test_the_editor_names_its_fields_and_blocks(publisher: Client, commune: Offi
     shown = publisher.get(url).content.decode()
     for words in ("Lời dẫn", "Hình đại diện", "Phân loại", "Địa chỉ và chia sẻ", "Lưu bản nháp", "hẹn giờ"):
         assert words in shown
+
+
+def test_names_of_staff_stand_in_the_vietnamese_order() -> None:
+    assert User(first_name="Lan", last_name="Nguyễn Thị").get_full_name() == "Nguyễn Thị Lan"
+    assert User(first_name="Lan").get_full_name() == "Lan"

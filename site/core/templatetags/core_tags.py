@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,13 @@ def tel(value: str) -> str:
     """Return a phone number for a ``tel:`` link: digits and a leading plus only."""
     text = str(value or "")
     return ("+" if text.startswith("+") else "") + "".join(char for char in text if char.isdigit())
+
+
+@register.filter
+def grouped(value: str) -> str:
+    """Return a phone number of ten digits as it is read aloud ("0912 345 678"), anything else as it is."""
+    text = str(value or "")
+    return f"{text[:4]} {text[4:7]} {text[7:]}" if re.fullmatch(r"0[0-9]{9}", text) else text
 
 
 @register.simple_tag(takes_context=True)
