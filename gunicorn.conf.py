@@ -8,6 +8,7 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 sys.path[:0] = [str(ROOT), str(ROOT / "site")]
@@ -28,3 +29,9 @@ max_requests_jitter = 500
 loglevel = "warning"
 # A heartbeat file on a disk can stall a worker; memory cannot.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+
+
+def post_worker_init(worker: Any) -> None:
+    """Read ahead what the first question of a process would wait for."""
+    # only here is Django set up
+    import_module("search.warming").warm_in_background(worker.wsgi)
