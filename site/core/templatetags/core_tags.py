@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.paginator import Page as PaginatorPage
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -137,6 +138,17 @@ def grouped(value: str) -> str:
     """Return a phone number of ten digits as it is read aloud ("0912 345 678"), anything else as it is."""
     text = str(value or "")
     return f"{text[:4]} {text[4:7]} {text[7:]}" if re.fullmatch(r"0[0-9]{9}", text) else text
+
+
+@register.filter
+def shown_numbers(page: PaginatorPage[Any]) -> list[int | None]:
+    """Return the numbers of a paginator's pages that lead on from ``page``: the ends, its neighbours; None for those left out."""
+    last, number = page.paginator.num_pages, page.number
+    shown = sorted({1, last, *range(max(1, number - 1), min(last, number + 1) + 1)})
+    found: list[int | None] = []
+    for before, this in zip([0, *shown], shown, strict=False):
+        found += [None, this] if this > before + 1 else [this]
+    return found
 
 
 @register.simple_tag(takes_context=True)
