@@ -68,7 +68,7 @@ PATHS = {
     "boundary map": "da-kia:/gioi-thieu/ban-do-dia-gioi/",
     "search": "/tim-kiem/",
     "results": "/tim-kiem/?q=dich+vu+cong",
-    "no result": "/tim-kiem/?q=khongcogi",
+    "no result": "/tim-kiem/?q=xqzwkf+bbrr",
     "look-up": "/dang-ky/tra-cuu/",
     "not found": "/khong-co-trang-nay/",
 }

@@ -51,7 +51,7 @@ def other_addresses() -> dict[str, str]:
             "calendar of all classes": reverse("training_events:feed"),
             "calendar of a place": reverse("training_events:feed_of", args=["dia-ban", "dak-o"]),
             "search": "/tim-kiem/?q=dich+vu+cong",
-            "search without a hit": "/tim-kiem/?q=khongcogi",
+            "search without a hit": "/tim-kiem/?q=xqzwkf+bbrr",
             "search page": "/tim-kiem/",
             "registration form": reverse("training_events:register", args=[event.pk]),
             "waiting list form": reverse("training_events:register", args=[full.pk]),
