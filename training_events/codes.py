@@ -8,14 +8,16 @@ from core import vietnamese
 
 #: No 0/O, 1/I/L: over the phone and in handwriting these are taken for one another.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+#: What new codes are drawn from: in handwriting B is taken for 8, S for 5, Z for 2, U for V. Older codes may hold them.
+DRAWN = "".join(char for char in ALPHABET if char not in "BSUZ")
 LENGTH = 7
-#: Certificates are checked without a second secret, so their codes are longer: 31^12, about 60 bits.
+#: Certificates are checked without a second secret, so their codes are longer: 27^12, about 57 bits.
 CERTIFICATE_LENGTH = 12
 
 
 def new_code() -> str:
-    """Return a random code: 31^7, about 27 thousand million, so that guessing one together with phone digits is hopeless."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    """Return a random code: 27^7, about 10 thousand million, so that guessing one together with phone digits is hopeless."""
+    return "".join(secrets.choice(DRAWN) for _ in range(LENGTH))
 
 
 def new_token() -> str:
@@ -30,7 +32,7 @@ def clean(raw: str) -> str:
 
 def new_certificate_code() -> str:
     """Return a random code for a certificate."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(CERTIFICATE_LENGTH))
+    return "".join(secrets.choice(DRAWN) for _ in range(CERTIFICATE_LENGTH))
 
 
 def clean_certificate(raw: str) -> str:

@@ -15,6 +15,7 @@ from training_events import ics, letters
 from training_events.channels import Receipt, Refused, TryLater
 from training_events.letters import Letter
 from training_events.models import Message, Occasion, Registration
+from training_events.querysets import RegistrationQuerySet
 
 _INVITES = (
     Occasion.CONFIRMED, Occasion.APPROVED, Occasion.MOVED_UP, Occasion.CHANGED, Occasion.EVENT_MOVED,
@@ -82,7 +83,13 @@ def invitations(message: Message, letter: Letter) -> list[tuple[str, bytes]]:
     row = message.registration
     _name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     guest = ics.Guest(letter.office or sender, letter.reply_to or sender, row.contact_name, row.email)
-    wanted, gone = _entries(message)
+    others = _others(row)
+    if message.occasion in (Occasion.CANCELLED, Occasion.REFUSED) and others.confirmed().exists():
+        # two parties at one address share the entry of its calendar: it stays for the one that comes
+        return []
+    # what was taken back had a SEQUENCE above its invitation; the next invitation goes above that
+    before = 2 * others.filter(status__in=Registration.ENDED).count()
+    wanted, gone = ([ics.raised(one, before) for one in some] for some in _entries(message))
     options: dict[str, Any] = {"host": _host(row), "guest": guest, "stamp": message.created_at}
     found = []
     if wanted:
@@ -115,6 +122,11 @@ def _entries(message: Message) -> tuple[list[ics.Entry], list[ics.Entry]]:
         if uid not in stays
     ]
     return wanted, gone if message.occasion == Occasion.EVENT_MOVED else []
+
+
+def _others(row: Registration) -> RegistrationQuerySet:
+    """Return the other registrations for the same event at the same address."""
+    return Registration.objects.filter(pool=row.pool, email__iexact=row.email).exclude(pk=row.pk)
 
 
 def _host(row: Registration) -> str:

@@ -107,6 +107,11 @@ def removed(uid: str, stored: list[str], pool: SeatPool, *, title: str) -> Entry
     )
 
 
+def raised(one: Entry, by: int) -> Entry:
+    """Return the entry with a SEQUENCE that is higher ``by`` so many: calendars ignore what is older than what they have."""
+    return dataclasses.replace(one, sequence=one.sequence + by)
+
+
 def withdrawn(one: Entry) -> Entry:
     """Return the entry as an invitation takes it back: with a SEQUENCE above the one it was sent with."""
     return dataclasses.replace(one, sequence=one.sequence + 1, status="cancelled")

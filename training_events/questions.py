@@ -25,6 +25,8 @@ class Asked:
     keep_days: int | None
     options: tuple[tuple[str, str], ...]
     wordings: frozenset[str]
+    #: Key and words of the options in every language.
+    option_wordings: frozenset[tuple[str, str]] = frozenset()
 
 
 def asked(page: EventPage) -> list[Asked]:
@@ -63,4 +65,7 @@ def _asked(row: Question, texts: dict[str, Question]) -> Asked:
         keep_days=row.keep_days,
         options=tuple(options) if row.has_options else (),
         wordings=frozenset({row.label, *(one.label for one in texts.values())}),
+        option_wordings=frozenset(
+            (str(child.id), str(child.value)) for one in (row, *texts.values()) for child in one.options
+        ),
     )

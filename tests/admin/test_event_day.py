@@ -82,3 +82,18 @@ def test_only_who_may_publish_goes_past_the_seats(
     result = sync(client, commune, action).json()
     assert result["results"][0]["state"] == state
     assert result["state"]["may_exceed"] == (state == "done")
+
+
+@pytest.mark.parametrize(("group", "status"), [("editors", "waiting"), ("publishers", "confirmed")])
+def test_only_who_may_publish_seats_somebody_past_the_waiting_list(
+    commune: Office, sign_in: Callable[..., Client], group: str, status: str
+) -> None:
+    pool = commune.event.seat_pool
+    type(pool).objects.filter(pk=pool.pk).update(capacity=0)
+    row = make_registration(commune.event)
+    client = sign_in(getattr(commune.groups, group))
+    path = f"{addresses(commune)[0]}{row.pk}/"
+    assert ("Xếp chỗ ngay" in client.get(path).content.decode()) == (status == "confirmed")
+    client.post(path, {"action": "seat", "reason": "Trưởng thôn phải dự"})
+    row.refresh_from_db()
+    assert row.status == status

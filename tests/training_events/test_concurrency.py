@@ -19,8 +19,8 @@ from wagtail.models import Page
 
 from tests.factories.core import make_locale, make_office
 from tests.factories.training_events import make_event, registration_data
-from training_events.models import Registration, SeatPool
-from training_events.services import registration, seats
+from training_events.models import EventPage, Registration, SeatPool
+from training_events.services import pools, registration, seats
 from training_events.services.registration import cancel, register
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -130,6 +130,34 @@ def test_cancellations_and_arrivals_at_once_neither_lose_nor_double_a_seat(
     assert taken == len(confirmed) == SEATS
     # the five who had been waiting came first
     assert {row.pk for row in first[SEATS:]} <= {row.pk for row in confirmed}
+
+
+def test_raising_and_lowering_seats_while_people_arrive_keeps_the_books_straight(
+    pool: SeatPool, tmp_path: Path
+) -> None:
+    now = timezone.now()
+
+    def publish(number: int) -> None:
+        event = EventPage.objects.get(translation_key=pool.event_key)
+        event.seats = number
+        pools.sync_pool(event, now=now)
+
+    with shared_database(tmp_path):
+        jobs: list[Callable[[], Any]] = [lambda seats=seats: publish(seats) for seats in (12, 4, 10)]
+        jobs += [
+            lambda one=one: register(pool, one, now=now) for one in [registration_data() for _ in range(16)]
+        ]
+        results = at_once(jobs)
+        (found,) = at_once([lambda: SeatPool.objects.get(pk=pool.pk)])
+        _taken, rows = stored(pool)
+    assert [row for row in results if isinstance(row, Exception)] == []
+    confirmed = [row for row in rows if row.is_confirmed]
+    assert found.taken == len(confirmed) <= 12
+    # nobody waits beside a free seat, and nobody who came later sits before somebody who waits
+    assert len(confirmed) >= min(16, found.capacity)
+    assert [row.status for row in rows] == ["confirmed"] * len(confirmed) + ["waiting"] * (
+        16 - len(confirmed)
+    )
 
 
 def test_control_without_the_guard_the_same_load_oversells(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from core import offices
 from core.models import OfficeSettings
 from home.models import StandardPage
 from tests.factories.core import home_of, make_office, make_place
-from tests.factories.training_events import DAY, make_event, make_registration
+from tests.factories.training_events import DAY, make_event, make_registration, publish
 from training_events import form_key
 from training_events.models import EventPage, Registration, SeatPool
 
@@ -94,6 +95,21 @@ def test_name_and_phone_are_enough(client: Client, event: EventPage) -> None:
     assert row.shown_code in page
     assert "Anh/chị đã có chỗ" in page
     assert "0912 345 678" in page
+
+
+def test_what_is_stored_is_the_sentence_that_stood_beside_the_box(client: Client, event: EventPage) -> None:
+    read = client.get(url(event)).context["form"]
+    sent = filled(event, agreed=read["agreed"].value())
+    publish(event, keep_days=7)
+    back = client.post(url(event), sent)
+    assert "Anh/chị đánh dấu vào ô đồng ý." in text_of(back)
+    assert not Registration.objects.exists()
+    fresh = back.context["form"]
+    assert not fresh["consent"].value()
+    assert fresh.consent_text != read.consent_text
+    assert fresh.consent_text in unescape(back.content.decode())
+    client.post(url(event), sent | {"agreed": fresh["agreed"].value()})
+    assert Registration.objects.get().consent_text == fresh.consent_text
 
 
 def test_sending_twice_gives_one_registration(client: Client, event: EventPage) -> None:
@@ -280,6 +296,16 @@ def test_cancelling_asks_first_and_frees_the_seat(client: Client, event: EventPa
     assert "Đã hủy đăng ký" in page
     assert SeatPool.objects.get().taken == 0
     assert client.post(f"{location}huy/").status_code == 302
+
+
+def test_who_waits_may_leave_the_waiting_list(client: Client, event: EventPage) -> None:
+    make_registration(event, party_size=3)
+    location = client.post(url(event), filled(event))["Location"]
+    behind = make_registration(event)
+    assert "Rút khỏi danh sách chờ" in text_of(client.get(location))
+    assert "Rút khỏi danh sách chờ?" in text_of(client.get(f"{location}huy/"))
+    client.post(f"{location}huy/")
+    assert (behind.position, SeatPool.objects.get().taken) == (1, 3)
 
 
 def test_nothing_is_cancelled_once_the_event_has_begun(client: Client, event: EventPage) -> None:

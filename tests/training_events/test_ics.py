@@ -172,6 +172,32 @@ def test_an_invitation_is_made_changed_and_taken_back_under_one_uid(site: Site) 
     assert {one["status"] for one in gone} == {"CANCELLED"}
 
 
+def test_who_registers_again_is_invited_above_what_was_taken_back(site: Site) -> None:
+    event = make_event(site)
+    for address in ("hoa@example.vn", "Hoa@example.vn"):
+        row = make_registration(event, email=address)
+        delivery.send_due(now=timezone.now())
+        cancel(row, now=timezone.now())
+        delivery.send_due(now=timezone.now())
+    rows = [part[0] for part in invitations()]
+    assert [one["method"] for one in rows] == ["REQUEST", "CANCEL"] * 2
+    assert len({one["uid"] for one in rows}) == 1
+    seen = [one["sequence"] for one in rows]
+    assert seen == sorted(set(seen)), "a calendar ignores what is older than what it has"
+
+
+def test_of_two_parties_at_one_address_the_one_that_comes_keeps_the_entry(site: Site) -> None:
+    event = make_event(site)
+    first, second = (make_registration(event, email="nha@example.vn") for _ in range(2))
+    for row in (first, second):
+        delivery.send_due(now=timezone.now())
+        cancel(row, now=timezone.now())
+    delivery.send_due(now=timezone.now())
+    rows = [part[0] for part in invitations()]
+    assert [one["method"] for one in rows] == ["REQUEST", "REQUEST", "CANCEL"]
+    assert rows[2]["sequence"] > rows[1]["sequence"]
+
+
 def test_who_waits_is_not_invited_and_a_session_that_was_deleted_is_taken_back(site: Site) -> None:
     event = make_event(site, sessions=2, seats=1)
     make_registration(event, email="a@example.vn")

@@ -95,6 +95,23 @@ def test_what_is_rolled_back_is_not_told(event: EventPage) -> None:
     assert not Message.objects.exists()
 
 
+def test_the_queue_of_the_server_gets_what_was_committed_and_sends_it_once(
+    event: EventPage, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    from django_tasks_db.models import DBTaskResult
+
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+    with django_capture_on_commit_callbacks(execute=True):
+        make_registration(event, email="hoa@example.vn")
+        assert Message.objects.exists()
+        assert not DBTaskResult.objects.exists()
+    (row,) = DBTaskResult.objects.all()
+    assert mail.outbox == []
+    for _time in range(2):
+        row.task.call(*row.task_result.args)
+    assert [one.to for one in mail.outbox] == [["hoa@example.vn"]]
+
+
 def test_the_database_refuses_a_second_message_for_the_same(event: EventPage) -> None:
     row = make_registration(event)
     one = Message.objects.get()
@@ -324,6 +341,19 @@ def test_a_claim_is_exclusive_until_its_lease_ends(event: EventPage) -> None:
     # the first one wakes up: it has nothing to say any more
     assert not delivery._finish(message, mine, state="sent")
     assert delivery._finish(message, theirs, state="sent")
+
+
+def test_a_worker_that_dies_while_sending_loses_nothing(event: EventPage) -> None:
+    make_registration(event, email="hoa@example.vn")
+    message, now = Message.objects.get(), timezone.now()
+    assert delivery.claim(message.pk, now=now)
+    # nobody hears of that worker again
+    assert delivery.send_due(now=now + MINUTE) == 0
+    assert delivery.send_due(now=now + delivery.LEASE) == 1
+    (letter,) = mail.outbox
+    assert letter.extra_headers["Message-ID"] == f"<{message.key}@localhost>"
+    message.refresh_from_db()
+    assert (message.state, message.attempts) == ("sent", 2)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 from wagtail.models import Collection, Site
@@ -193,6 +193,40 @@ class TestLooks:
             Added.as_view()(request, pk=event.pk)
         assert PersonalDataAccess.objects.count() == 1
 
+    def test_every_address_of_an_event_records_who_saw_names_and_is_shut_to_other_offices(
+        self, admin: Client, event: EventPage
+    ) -> None:
+        row = party(event)
+        other = make_office(hostname="khac.localhost", title="Xã khác")
+        root = Collection.get_first_root_node()
+        stranger = User.objects.create_user("la")
+        stranger.groups.add(office_setup.set_up_staff(other, home_of(other), "Xã khác", root).publishers)
+        elsewhere = Client()
+        elsewhere.force_login(stranger)
+        values = {
+            "pk": event.pk,
+            "registration": row.pk,
+            "session_key": event.session_rows[0].translation_key,
+        }
+        ways = get_resolver().reverse_dict
+        names = [name for name in ways if isinstance(name, str) and name.startswith("training_events_")]
+        personal = set()
+        for name in names:
+            wanted = ways[name][0][0][1]
+            if "pk" not in wanted:
+                continue
+            address = reverse(name, kwargs={one: values[one] for one in wanted})
+            before = PersonalDataAccess.objects.count()
+            response = admin.get(address)
+            is_file = response.headers["Content-Type"].startswith("application/")
+            if response.status_code == 200 and (is_file or NAME in response.content.decode()):
+                personal.add(name)
+                assert PersonalDataAccess.objects.count() == before + 1, address
+            for refused in (elsewhere.get(address), elsewhere.post(address)):
+                assert (refused.status_code, refused.headers.get("Location")) == (302, "/quan-tri/"), address
+        assert len(personal) >= 8, personal
+        assert not PersonalDataAccess.objects.filter(user=stranger).exists()
+
     def test_the_report_is_for_administrators(self, admin: Client, event: EventPage) -> None:
         make_registration(event)
         admin.get(reverse("training_events_registrations", args=[event.pk]))
@@ -293,6 +327,7 @@ class TestRequests:
         response = self.ask(admin, **{**form, left_out: ""})
         assert 'role="alert"' in response.content.decode()
         assert Registration.objects.filter(pk=row.pk).exists()
+        assert PersonalDataAccess.objects.get().kind == "search", "what comes back names people"
         with pytest.raises(ValueError, match="reason"):
             people.erase(User.objects.get(), [row], reason=" ", now=timezone.now())
 

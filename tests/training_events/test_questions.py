@@ -182,6 +182,55 @@ def test_an_edit_of_the_question_neither_orphans_nor_reinterprets_answers(client
     )
 
 
+def test_the_same_answer_to_other_words_is_a_new_answer(client: Client, site: Site) -> None:
+    event = make_event(site, questions=[question("Có máy tính không?", kind="yes_no")])
+    one = only(event)
+    send(client, event, **{name_of(one): "yes"})
+    row = Registration.objects.get()
+    one.label = "Có cần mượn máy tính không?"
+    publish(event, questions=[one])
+    client.post(change_url(row), {**stored_form(client, row), name_of(one): "yes"})
+    assert (Answer.objects.get().wording, Answer.objects.get().shown) == (one.label, "Có")
+
+
+def test_an_option_that_was_reworded_is_not_filled_in_for_those_who_chose_the_old_words(
+    client: Client, site: Site
+) -> None:
+    event = make_event(site, questions=[question("Buổi?", kind="choice", options=["Sáng", "Chiều"])])
+    one = only(event)
+    morning, afternoon = [block.id for block in one.options]
+    send(client, event, **{name_of(one): morning})
+    row = Registration.objects.get()
+    one.options = [
+        {"type": "option", "value": "Tối", "id": morning},
+        {"type": "option", "value": "Chiều", "id": afternoon},
+    ]
+    publish(event, questions=[one])
+    form = client.get(change_url(row)).context["form"]
+    assert not form[name_of(one)].value()
+    assert "Sáng" in form[name_of(one)].help_text
+    client.post(change_url(row), {**stored_form(client, row), "email": "an@example.vn"})
+    assert Answer.objects.get().shown == "Sáng"
+    client.post(change_url(row), {**stored_form(client, row), name_of(one): morning})
+    assert Answer.objects.get().value == [[morning, "Tối"]]
+
+
+def test_another_kind_of_answer_leaves_the_earlier_one_readable(client: Client, site: Site) -> None:
+    event = make_event(site, questions=[question("Nhà có mấy máy?")])
+    one = only(event)
+    send(client, event, **{name_of(one): "hai cái"})
+    row = Registration.objects.get()
+    one.kind = "number"
+    publish(event, questions=[one])
+    form = client.get(change_url(row)).context["form"]
+    assert form[name_of(one)].value() is None
+    assert "hai cái" in form[name_of(one)].help_text
+    client.post(change_url(row), {**stored_form(client, row), "email": "an@example.vn"})
+    assert (Answer.objects.get().kind, Answer.objects.get().shown) == ("text", "hai cái")
+    client.post(change_url(row), {**stored_form(client, row), name_of(one): "2"})
+    assert (Answer.objects.get().kind, Answer.objects.get().value) == ("number", 2)
+
+
 def test_a_question_that_is_gone_leaves_its_answers(client: Client, site: Site) -> None:
     event = make_event(site, questions=[question("Học buổi nào?")])
     send(client, event, **{name_of(only(event)): "Sáng"})

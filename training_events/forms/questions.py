@@ -30,8 +30,17 @@ def field_name(question: Asked, prefix: str = "") -> str:
 
 
 def is_reworded(question: Asked, stored: Answer | None) -> bool:
-    """Whether ``stored`` answers the question in other words or of another kind than it is asked now."""
-    return stored is not None and (stored.kind != question.kind or stored.wording not in question.wordings)
+    """Whether ``stored`` answers the question in other words or of another kind than it is asked now.
+
+    An option that was reworded counts as well; one that was taken off the list does not.
+    """
+    if stored is None:
+        return False
+    if stored.kind != question.kind or stored.wording not in question.wordings:
+        return True
+    listed = {key for key, _text in question.options}
+    chosen = [(key, text) for key, text in stored.value or []] if listed else []
+    return any(key in listed and (key, text) not in question.option_wordings for key, text in chosen)
 
 
 def build_field(question: Asked, stored: Answer | None = None) -> forms.Field:
@@ -147,6 +156,7 @@ def answers_of(
                 shown=shown,
                 sensitive=question.sensitive,
                 keep_days=question.keep_days,
+                anew=is_reworded(question, old),
             )
         )
     return tuple(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -63,6 +64,8 @@ class RegistrationForm(ContactForm):
         help_text=_("Many forms are being sent by programs at the moment. Please answer with a number."),
     )  # fmt: skip
     again = forms.BooleanField(widget=forms.HiddenInput, required=False)
+    #: Digest of the sentence that stood beside the box of the form that was sent.
+    agreed = forms.CharField(widget=forms.HiddenInput, required=False)
     #: What stands below the name of the first person.
     first_hint: Any = _("Leave this empty if it is you.")
     #: Whether a form sent within a moment of being shown comes back: a program filled it in.
@@ -96,6 +99,7 @@ class RegistrationForm(ContactForm):
         super().__init__(*args, pool=pool, asked=asked, **kwargs)
         self.consent_text = consent.text(office=office, keep_until=keep_until)
         self.fields["consent"].label = self.consent_text
+        self._compare_consent()
         self._offer_sizes()
         self._offer_groups(groups)
         self.guarded = guarded
@@ -116,6 +120,17 @@ class RegistrationForm(ContactForm):
     def largest(self) -> int:
         """The most people that the form takes."""
         return self.pool.max_party
+
+    def _compare_consent(self) -> None:
+        """Take a tick beside other words for none: what is stored is the sentence that was read."""
+        digest = hashlib.sha256(self.consent_text.encode()).hexdigest()[:16]
+        self.initial["agreed"] = digest
+        if self.is_bound and self.data.get("agreed", digest) != digest:
+            data: Any = self.data
+            data = data.copy()
+            data["agreed"] = digest
+            data.pop("consent", None)
+            self.data = data
 
     def _offer_sizes(self) -> None:
         if self.largest == 1:

@@ -192,7 +192,8 @@ def set_answers(
     details, fresh = [], []
     for answer in answers:
         old = stored.get(answer.question_key)
-        if old is not None and old.kind == answer.kind and _key_of(old) == _key_of(answer):
+        same = old is not None and old.kind == answer.kind and _key_of(old) == _key_of(answer)
+        if same and not answer.anew:
             continue
         if old is not None:
             old.delete()

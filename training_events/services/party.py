@@ -24,6 +24,8 @@ class AnswerData:
     shown: str
     sensitive: str = ""
     keep_days: int | None = None
+    #: Given to other words than an earlier answer: it replaces that one even where it says the same.
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

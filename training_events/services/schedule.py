@@ -87,9 +87,7 @@ def _moved_from(pool: SeatPool, old: Schedule, new: Schedule) -> datetime.dateti
 def _meaning(schedule: dict[str, Any]) -> Any:
     """What people would notice: a place written with another accent or comma is the same place."""
     rows = schedule["sessions"].values()
-    return schedule["status"], sorted(
-        (row[0], row[1], venues.simplest(row[2]), row[3]) for row in rows
-    )
+    return schedule["status"], sorted((row[0], row[1], venues.simplest(row[2]), row[3]) for row in rows)
 
 
 def _tell(pool: SeatPool, old: dict[str, Any], new: dict[str, Any], now: datetime.datetime) -> None:

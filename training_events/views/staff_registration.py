@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -78,7 +79,7 @@ class RegistrationDetailView(EventStaffView, WagtailAdminTemplateMixin, Template
         possible = []
         if row.is_current and row.approved_at is None:
             possible += [("approve", _("Approve")), ("refuse", _("Do not approve"))]
-        if row.is_waiting:
+        if row.is_waiting and self.may_exceed:
             possible.append(("seat", _("Give a seat now")))
         if row.is_current:
             possible.append(("cancel", _("Cancel the registration")))
@@ -95,6 +96,11 @@ class RegistrationDetailView(EventStaffView, WagtailAdminTemplateMixin, Template
             reason=self.request.POST.get("reason", ""),
             party_answers=[one for one in row.answers.all() if one.participant_id is None],
         )
+
+    @cached_property
+    def may_exceed(self) -> bool:
+        """Whether the member of staff may go past order and number of the seats: as at the door, who publishes the page."""
+        return bool(self.event.permissions_for_user(self.request.user).can_publish())
 
     @cached_property
     def certificates(self) -> list[Certificate]:
@@ -126,6 +132,8 @@ class RegistrationDetailView(EventStaffView, WagtailAdminTemplateMixin, Template
         if verb is None or (action in _WITH_REASON and not reason):
             self.problem = _("Please give the reason: it stays in the history of the registration.")
             return self.render_to_response(self.get_context_data())
+        if action == "seat" and not self.may_exceed:
+            raise PermissionDenied
         verb(self.registration, now=timezone.now(), by=history.staff(request.user, reason))
         messages.success(request, _("The registration was changed."))
         return HttpResponseRedirect(request.path)
