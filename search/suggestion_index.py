@@ -6,7 +6,8 @@ Only differences are written, in short transactions, so that readers always have
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from functools import lru_cache
+from itertools import combinations, islice
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from core.models import ContentPage
 from core.taxonomy import source_language
 from search import kinds, terms
 from search.models import Suggestion
+from search.models.lexicon import entries_in_use, lexicon_entries
 from search.models.suggestion import HEAD_LENGTH
 from search.shipped import shipped_entries
 from search.suggestion_keys import starts
@@ -123,20 +125,44 @@ def _term_rows(site: Site, language: str) -> Iterator[Row]:
 
 
 def _phrase_rows(site: Site, language: str) -> Iterator[Row]:
-    """Yield the everyday phrases of the thesaurus that lead somewhere: their meaning stands in a page's title or introduction."""
+    """Yield the everyday phrases that lead somewhere: their meaning stands in a page's title or introduction.
+
+    Of staff and of what is shipped, where the office uses it; none in a spelling by ear, which is read but not taught.
+    """
     if language != source_language():
         return
     texts = _shown_on(site, language).values_list("title", "intro")
-    said = "\n".join(f" {_folded(title)} \n {_folded(intro)} " for title, intro in texts)
-    for entry in shipped_entries():
-        if entry.kind == "thesaurus" and any(f" {_folded(phrase)} " in said for phrase in entry.means):
-            for phrase in entry.said:
-                if " " in phrase:  # a single word leads to what begins with it anyway
+    written = "\n".join(f" {_folded(title)} \n {_folded(intro)} " for title, intro in texts)
+    sets: list[tuple[str, Iterable[str], Iterable[str]]] = [
+        *((row.kind, row.phrases_said, row.phrases_meant) for row in lexicon_entries(site)),
+        *((entry.kind, entry.said, entry.means) for entry in entries_in_use(site)),
+    ]
+    for kind, said, means in sets:
+        if kind == "thesaurus" and any(f" {_meant(phrase)} " in written for phrase in means):
+            for phrase in said:
+                # a single word leads to what begins with it anyway
+                if " " in phrase and not is_by_ear(phrase):
                     yield from _rows(phrase, [phrase], PHRASE, Suggestion.Tier.FEW, Suggestion.Kind.PHRASE)
 
 
 def _folded(text: str) -> str:
     return " ".join(token.folded for token in vietnamese.tokens(text))
+
+
+#: What is meant is the same for every office and every time.
+_meant = lru_cache(maxsize=16_384)(_folded)
+
+
+@lru_cache(maxsize=1)
+def _by_ear() -> frozenset[tuple[str, ...]]:
+    rows = (phrase for entry in shipped_entries() if entry.kind == "dialect" for phrase in entry.said)
+    return frozenset(tuple(token.exact for token in vietnamese.tokens(phrase)) for phrase in rows)
+
+
+def is_by_ear(phrase: str) -> bool:
+    """Tell whether a spelling of a region or of the ear (``search/data/dialect.yaml``) stands in ``phrase``: "làm khai sanh"."""
+    words = [token.exact for token in vietnamese.tokens(phrase)]
+    return any(tuple(words[start:end]) in _by_ear() for start, end in combinations(range(len(words) + 1), 2))
 
 
 def sync_terms(site: Site, language: str) -> None:

@@ -13,6 +13,7 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from core.models import OfficeSettings, Pillar, Place, Topic
 from search import suggestion_tasks
+from search.models import LexiconEntry, SwitchedOff
 
 
 def _later(task: Any, *arguments: int) -> None:
@@ -40,8 +41,8 @@ def restriction_changed(instance: PageViewRestriction, raw: bool = False, **_kwa
 
 @receiver([post_save, post_delete], dispatch_uid="search.suggestions.terms")
 def vocabulary_changed(sender: type, raw: bool = False, **_kwargs: Any) -> None:
-    """A topic, place or pillar has appeared, has another name, or is gone."""
-    if sender in (Topic, Place, Pillar) and not raw:
+    """A topic, place or pillar, or words of staff have appeared, have changed, or are gone."""
+    if sender in (Topic, Place, Pillar, LexiconEntry, SwitchedOff) and not raw:
         _later(suggestion_tasks.sync_terms)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -19,7 +20,7 @@ from core.vietnamese import Token
 from search import filters, selection
 from search.asked import address
 from search.engines.base import SearchQuery
-from search.shipped import shipped_entries
+from search.models.lexicon import entries_in_use, lexicon_entries
 from search.understanding.lexicon import compatible
 
 #: In this order a name is looked up: what it most likely means first.
@@ -67,7 +68,7 @@ def _read(site: Site, language: str) -> list[Term]:
     counts = _counts(site, language)
     found = []
     for param in PARAMS:
-        other = _other_names(param)
+        other = _other_names(param, site)
         for key, slug, label in filters.rows(param):
             if pages := counts[param].get(key, 0):
                 names = (label, *other.get(key, ()))
@@ -87,8 +88,8 @@ def _counts(site: Site, language: str) -> dict[str, dict[int, int]]:
     return found
 
 
-def _other_names(param: str) -> dict[int, list[str]]:
-    """Return primary key → other spellings of places, names in the source language, and abbreviations of all of them."""
+def _other_names(param: str, site: Site) -> dict[int, list[str]]:
+    """Return primary key → other spellings of places, names in the source language, and the abbreviations that ``site`` uses."""
     model = filters.TERMS[param][1]
     names: dict[int, list[str]] = {}
     for row in source_rows(model):
@@ -98,10 +99,14 @@ def _other_names(param: str) -> dict[int, list[str]]:
         if isinstance(row, Topic):
             names[row.pk].append(row.slug.replace("-", " "))
     shorter: dict[str, list[str]] = defaultdict(list)
-    for entry in shipped_entries():
-        if entry.kind == "abbreviation":
-            for long in entry.means:
-                shorter[vietnamese.fold(long)] += entry.said
+    used: list[tuple[str, Iterable[str], Iterable[str]]] = [
+        *((entry.kind, entry.said, entry.means) for entry in entries_in_use(site)),
+        *((row.kind, row.phrases_said, row.phrases_meant) for row in lexicon_entries(site)),
+    ]
+    for kind, said, means in used:
+        if kind == "abbreviation":
+            for long in means:
+                shorter[vietnamese.fold(long)] += said
     for known in names.values():
         for name in list(known):
             known += shorter[vietnamese.fold(name)]

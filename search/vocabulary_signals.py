@@ -1,4 +1,4 @@
-"""Has the words counted anew some time after pages were published or taken down."""
+"""Has the words counted and everyday phrases offered anew some time after pages were published or taken down."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_tasks import task
 from wagtail.signals import page_published, page_unpublished
 
-from search import vocabulary
+from search import suggestion_tasks, vocabulary
 
 #: Seconds that changes are gathered: counting reads every page, and a word published a minute ago is found without it.
 GATHER = 300
@@ -23,9 +23,10 @@ PRIORITY = -60
 
 @task(priority=PRIORITY)
 def count_words_task() -> None:
-    """Count the words of public pages."""
+    """Count the words of public pages; offer the everyday phrases whose meaning stands in them, and no others."""
     cache.delete(_DUE)
     vocabulary.refresh()
+    suggestion_tasks.sync_terms.call()
 
 
 @receiver(page_published)

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from wagtail.models import Page, PageViewRestriction, Site
 
 from core.models import OfficeSettings
-from search import log, suggest, suggestion_index, suggestion_signals, suggestions
-from search.models import Suggestion
+from search import log, suggest, suggestion_index, suggestion_signals, suggestions, vocabulary_signals
+from search.models import LexiconEntry, Suggestion, SwitchedOff
+from search.shipped import shipped_entries
 from search.suggestion_keys import key_of, starts, typed_keys
 from tests.factories.core import home_of, make_office, make_place, make_topic
 from tests.search.helpers import add, past
@@ -148,6 +149,52 @@ def test_everyday_phrases_are_offered_where_they_lead_somewhere(site: Site) -> N
     assert any("khai sinh" in text for text in said)
     assert not any("bán hàng" in text for text in said)
     assert not phrases.filter(language="en")
+
+
+def test_words_of_staff_are_offered_where_they_lead_somewhere(site: Site) -> None:
+    commune = make_office("da-kia.localhost", title="Xã Đa Kia")
+    for office in (site, commune):
+        new(office, "Lịch mở kho lương thực")
+    row = LexiconEntry.objects.create(site=site, said="khui khò lúa\nkhui", means="lịch mở kho")
+    LexiconEntry.objects.create(site=site, said="khui khò muối", means="lịch bán muối")
+    assert texts(site, "khui") == ["khui khò lúa"]
+    assert texts(commune, "khui") == []
+    row.active = False
+    row.save()
+    assert texts(site, "khui") == []
+
+
+def test_what_an_office_does_not_use_is_not_offered(site: Site) -> None:
+    new(site, "Đăng ký khai sinh")
+    suggestion_index.rebuild_all()
+    assert "làm khai sinh" in texts(site, "lam khai")
+    key = next(entry.key for entry in shipped_entries() if "làm khai sinh" in entry.said)
+    off = SwitchedOff.objects.create(site=site, key=key)
+    assert "làm khai sinh" not in texts(site, "lam khai")
+    off.delete()
+    assert "làm khai sinh" in texts(site, "lam khai")
+
+
+def test_spellings_by_ear_are_read_but_not_offered(site: Site) -> None:
+    new(site, "Đăng ký khai sinh")
+    assert any("làm khai sanh" in entry.said for entry in shipped_entries())
+    LexiconEntry.objects.create(
+        site=site, said="đi khai sanh trễ\nđi khai sinh trễ", means="đăng ký khai sinh"
+    )
+    assert "đi khai sinh trễ" in texts(site, "di khai")
+    said = Suggestion.objects.filter(kind=Suggestion.Kind.PHRASE).values_list("text", flat=True)
+    assert "làm khai sinh" in said
+    assert [text for text in said if "khai sanh" in text or suggestion_index.is_by_ear(text)] == []
+
+
+def test_phrases_come_and_go_with_what_pages_say(site: Site) -> None:
+    page = new(site, "Đăng ký khai sinh")
+    vocabulary_signals.count_words_task.call()
+    assert "làm khai sinh" in texts(site, "lam khai")
+    page.refresh_from_db()
+    page.unpublish()
+    vocabulary_signals.count_words_task.call()
+    assert texts(site, "lam khai") == []
 
 
 def test_popular_questions_are_offered(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
