@@ -111,8 +111,14 @@ function enhance(form) {
     show(rows, rows.length > 0);
   };
 
-  const ask = async (typed) => {
+  /* Forgotten before its failure is heard of: that must not close what is shown instead. */
+  const drop = () => {
     if (request) request.abort();
+    request = null;
+  };
+
+  const ask = async (typed) => {
+    drop();
     if (kept.has(typed)) {
       show(kept.get(typed), false);
       return;
@@ -123,7 +129,7 @@ function enhance(form) {
     try {
       const answer = await fetch(`${words.suggest}?${new URLSearchParams({ q: typed })}`, { signal: mine.signal, credentials: "omit" });
       const rows = answer.ok ? (await answer.json()).suggestions : [];
-      kept.set(typed, rows);
+      if (answer.ok) kept.set(typed, rows);
       if (request === mine && form.contains(document.activeElement)) show(rows, false);
     } catch {
       if (request === mine) close();
@@ -138,10 +144,10 @@ function enhance(form) {
     window.clearTimeout(timer);
     const text = typed();
     if (!text) {
-      if (request) request.abort();
+      drop();
       showRecent();
     } else if (text.length < 2 || isFrugal()) {
-      if (request) request.abort();
+      drop();
       show([], false);
     } else {
       timer = window.setTimeout(() => ask(text), DELAY);
@@ -195,7 +201,7 @@ function enhance(form) {
   form.addEventListener("focusout", (event) => { if (!form.contains(event.relatedTarget)) close(); });
   form.addEventListener("submit", () => {
     window.clearTimeout(timer);
-    if (request) request.abort();
+    drop();
     recent.add(input.value);
     close();
   });
