@@ -218,7 +218,7 @@ class Node:
 
 
 def start(nodes: int = 1, port: int | None = None, folder: Path | None = None) -> Node:
-    """Start a node and return when it answers and its state is green or yellow.
+    """Start a node and return when it answers and its state is green; yellow will do where it has data of its own.
 
     Args:
         nodes: one, or three for a cluster.
@@ -253,14 +253,15 @@ def start(nodes: int = 1, port: int | None = None, folder: Path | None = None) -
         )
     node = Node(f"http://127.0.0.1:{base + 1}", process, data)
     try:
-        _wait(node, name, nodes)
+        # indexes that ask for a second copy have nowhere to put it on a single node: yellow for ever
+        _wait(node, name, nodes, {"green"} if folder is None else {"green", "yellow"})
     except BaseException:
         node.stop()
         raise
     return node
 
 
-def _wait(node: Node, cluster: str, nodes: int) -> None:
+def _wait(node: Node, cluster: str, nodes: int, states: set[str]) -> None:
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline:
         if node.process.poll() is not None:
@@ -270,7 +271,7 @@ def _wait(node: Node, cluster: str, nodes: int) -> None:
                 health = json.load(answer)
             if (
                 health["cluster_name"] == cluster
-                and health["status"] in {"green", "yellow"}
+                and health["status"] in states
                 and health["number_of_nodes"] >= nodes
             ):
                 return
