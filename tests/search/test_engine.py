@@ -1,5 +1,6 @@
 """What is found, in which order, on the database that the tests run on."""
 
+import datetime
 import unicodedata
 from typing import Any
 
@@ -10,8 +11,17 @@ from wagtail.models import Page, PageViewRestriction, Site
 from core.models import ContentPage
 from search import services
 from search.engines.base import Filters, SearchQuery, SearchResults
-from search.models import PageText
-from tests.factories.core import home_of, make_locale, make_office, make_pillar, make_place, make_topic
+from search.models import LexiconEntry, PageText
+from tests.factories.core import (
+    home_of,
+    make_audience,
+    make_locale,
+    make_office,
+    make_pillar,
+    make_place,
+    make_topic,
+)
+from tests.factories.training_events import make_event, publish
 from tests.search.helpers import add, article, past
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -133,6 +143,46 @@ def test_filters_combine_and_kinds_are_counted(site: Site) -> None:
     assert [result.card.title for result in narrowed.results] == ["Quy trình báo lừa đảo"]
     assert (narrowed.total, narrowed.counts.kind) == (1, {"bai-viet": 2, "trang": 1})
     assert ask(site, "", topic=topic.pk).total == 2
+
+
+def test_audience_days_and_registration_narrow_alone_and_together(site: Site) -> None:
+    farmers, asked = make_audience("Nông dân"), "dùng điện thoại"
+    old = article(site, "Dùng điện thoại bán điều", published_on=datetime.date(2023, 5, 1))
+    old.audiences.set([farmers])
+    old.save()
+    old.save()  # as in tests.search.helpers.add
+    article(site, "Dùng điện thoại an toàn", published_on=datetime.date(2024, 5, 1))
+    publish(make_event(site, "Lớp dùng điện thoại", audiences=[farmers]))
+    publish(make_event(site, "Lớp dùng điện thoại đã xong", days=-30, audiences=[farmers]))
+    year = {"since": datetime.date(2023, 1, 1), "until": datetime.date(2023, 12, 31)}
+    assert ask(site, asked).total == 4
+    assert titles(site, asked, **year) == ["Dùng điện thoại bán điều"]
+    assert titles(site, asked, open=True) == ["Lớp dùng điện thoại"]
+    assert titles(site, asked, open=True, **year) == []
+    found = ask(site, asked, audience=farmers.pk)
+    assert (found.total, found.counts.kind, found.counts.open) == (3, {"bai-viet": 1, "tap-huan": 2}, 1)
+    assert titles(site, asked, audience=farmers.pk, kind="tap-huan", open=True) == ["Lớp dùng điện thoại"]
+    newest = services.search(SearchQuery(asked, site, "vi", sort="date"))
+    assert [result.card.title for result in newest.results] == [
+        "Lớp dùng điện thoại",
+        "Lớp dùng điện thoại đã xong",
+        "Dùng điện thoại an toàn",
+        "Dùng điện thoại bán điều",
+    ]
+
+
+def test_an_abbreviation_of_staff_works_both_ways_in_their_office(site: Site) -> None:
+    other = make_office("da-kia.localhost", title="Xã Đa Kia")
+    for office in (site, other):
+        add(office, "Lịch mở kho lương thực", "Mỗi sáng thứ hai.")
+        add(office, "Sửa cổng KHLT", "Xe lớn đi cổng sau.")
+        add(office, "Giá hạt điều")
+    assert titles(site, "KHLT") == ["Sửa cổng KHLT"]
+    entry = {"kind": LexiconEntry.Kind.ABBREVIATION, "said": "KHLT", "means": "kho lương thực"}
+    LexiconEntry.objects.create(site=site, **entry)
+    assert sorted(titles(site, "khlt")) == ["Lịch mở kho lương thực", "Sửa cổng KHLT"]
+    assert sorted(titles(site, "kho lương thực")) == ["Lịch mở kho lương thực", "Sửa cổng KHLT"]
+    assert titles(other, "KHLT") == ["Sửa cổng KHLT"]
 
 
 def test_pages_follow_one_another(site: Site) -> None:

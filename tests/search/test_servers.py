@@ -60,6 +60,12 @@ def test_readers_wait_shorter_than_the_worker_and_connections_are_kept(name: str
     assert one.reader is two.reader
     assert one.es is not one.reader
     assert from_url(f"{name}+http://localhost:9")["default"]["READ_TIMEOUT"] <= 1
+    waits = (
+        one.reader._request_timeout
+        if name == "elasticsearch"
+        else one.reader.transport.get_connection().timeout
+    )
+    assert 0 < waits <= 1
 
 
 @pytest.mark.parametrize(("name", "kind"), CASES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -235,6 +236,23 @@ def test_a_server_that_is_down_keeps_nobody_from_working(
     state = IndexState.objects.get(backend="default")
     assert state.retry_at is not None
     assert outbox.deliver.call() == 0
+
+
+def test_publishing_does_not_even_speak_to_the_server(settings: Any, site: Site) -> None:
+    """A task of the worker does, whatever state the server is in: nobody waits for one that takes calls and never answers."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        deaf.setblocking(False)
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        settings.WAGTAILSEARCH_BACKENDS = backends("opensearch", url, "x")
+        page = add(site, "Dịch vụ công")
+        page.title = "Dịch vụ bưu chính"
+        page.save_revision().publish()
+        page.unpublish()
+        assert IndexChange.objects.filter(object_id=str(page.pk)).exists()
+        page.delete()
+        with pytest.raises(BlockingIOError):
+            deaf.accept()
 
 
 def test_new_tries_are_few_and_grow_apart(settings: Any, site: Site, free_port: Callable[[], int]) -> None:
