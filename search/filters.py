@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
+from core import dates
 from core.memory import remember
 from core.models import Audience, Pillar, Place, Topic
 from core.taxonomy import localized, source_language, source_rows
@@ -42,6 +45,11 @@ class Option:
     selected: bool
     count: int | None = None
 
+    @property
+    def text(self) -> str:
+        """The label with the number of results."""
+        return self.label if self.count is None else f"{self.label} ({dates.number_label(self.count)})"
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -50,6 +58,15 @@ class Group:
     param: str
     label: str
     options: list[Option]
+
+    @property
+    def choices(self) -> SafeString:
+        """The options as HTML: a list of results has a hundred of them, too many for a template's loop."""
+        lines = (
+            f'<option value="{escape(option.slug)}"{" selected" if option.selected else ""}>{escape(option.text)}</option>'
+            for option in self.options
+        )
+        return mark_safe("\n".join(lines))  # noqa: S308 - both values are escaped
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +186,7 @@ class SearchFilters:
             options = [(slug, label, by_key.get(key, 0)) for key, slug, label in rows(param)]
             found.append(Group(param, labels()[param], _offered(self.raw.get(param, ""), options)))
         period = self.raw.get(PERIOD_PARAM, "")
-        slugs = periods.offered(site, language)
+        slugs, days = periods.offered(site, language), periods.CountedDays(counts.date)
         if period and period not in slugs and PERIOD_PARAM not in self.unknown:
             slugs = [*slugs, period]
         found.append(
@@ -178,10 +195,7 @@ class SearchFilters:
                 labels()[PERIOD_PARAM],
                 _offered(
                     period,
-                    [
-                        (slug, periods.period_label(slug), periods.counted(slug, counts.date))
-                        for slug in slugs
-                    ],
+                    [(slug, periods.period_label(slug), days.within(slug)) for slug in slugs],
                 ),
             )
         )

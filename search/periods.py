@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from django.db.models import Max, Min
 from django.utils import timezone
@@ -65,16 +67,22 @@ def read_period(slug: str, today: datetime.date | None = None) -> Period | None:
     return None
 
 
-def counted(slug: str, days: Mapping[datetime.date, int]) -> int:
-    """Return how many of the results fall into a ready period. ``days``: results by their day."""
-    period = read_period(slug)
-    if period is None:
-        return 0
-    return sum(
-        number
-        for day, number in days.items()
-        if (period.since is None or day >= period.since) and (period.until is None or day <= period.until)
-    )
+class CountedDays:
+    """Results by their day, summed up once for all periods that are offered."""
+
+    def __init__(self, days: Mapping[datetime.date, int]) -> None:
+        """Take results by their day."""
+        self._days = sorted(days)
+        self._sums = [0, *accumulate(days[day] for day in self._days)]
+
+    def within(self, slug: str) -> int:
+        """Return how many of the results fall into a ready period."""
+        period = read_period(slug)
+        if period is None:
+            return 0
+        first = bisect_left(self._days, period.since) if period.since else 0
+        last = bisect_right(self._days, period.until) if period.until else len(self._days)
+        return self._sums[last] - self._sums[first]
 
 
 def period_label(slug: str) -> str:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from search.analysis import EXACT, PAIR
 from search.understanding.plan import Plan
-from search.vocabulary import Words
 
 #: So many postings are read for a question: what a look-up costs grows with them, and common words tell little.
 POSTINGS = 12_000
 
 
-def affordable(plan: Plan, known: Words) -> list[str | None]:
+def affordable(plan: Plan, documents: Mapping[str, int]) -> list[str | None]:
     """Return the terms of ``plan`` with None for those that are too common to be looked up.
 
     Neighbours and rare words stay; words without marks go first where the word with its marks or its neighbours are looked
     up, the commonest before all others. The rarest term always stays.
+
+    Args:
+        plan: the question.
+        documents: term → pages that hold it.
     """
-    documents = known.documents
     costs = {term: documents.get(term, 0) for term in plan.terms if not term.startswith(PAIR)}
     left = POSTINGS - sum(costs.values())
     if left >= 0 or len(costs) < 2:

@@ -142,7 +142,7 @@ class RankedCompilerMixin:
         title_only = self.fields is not None and list(self.fields) == ["title"]
         everything = isinstance(query, Phrase) or getattr(query, "operator", "or") == "and"
         known = vocabulary.words() if isinstance(query, PlannedQuery) else None
-        asked = list(plan.terms) if known is None else affordable(plan, known)
+        asked = list(plan.terms) if known is None else affordable(plan, known.documents)
         groups, size = self.postings(asked, self._content_types, title_only)
         documents = counted(plan, groups)
         if known is not None:

@@ -18,6 +18,7 @@ from wagtail.models import Page
 
 from core import vietnamese
 from search.analysis import MAX_QUERY_LENGTH, MAX_QUERY_WORDS, index_terms, prefix_terms
+from search.engines.affordable import affordable
 from search.engines.ranked import Matches, RankedResults
 from search.engines.readers import ReadersQuery
 from search.engines.remote_query import (
@@ -154,16 +155,18 @@ class RemoteCompilerMixin:
         if not plan:
             return None
         filters = query.server_filters() if isinstance(query, ReadersQuery) else []
+        looked_up = set(plan.terms)
         if isinstance(query, ReadersQuery) and query.known.size:
             scale = Scale.of(plan, query.known.documents, query.known.size)
+            looked_up = {term for term in affordable(plan, query.known.documents) if term is not None}
         else:
             documents, size = self.backend.count(model, plan.terms)
             scale = Scale.of(plan, dict(zip(plan.terms, documents, strict=True)), size)
         everywhere, titles = self.backend.ask_all(
             model,
             [
-                (at_least(coverage(plan, scale, ALL), FLOOR), PLANNED_HITS),
-                (coverage(plan, scale, TITLE), TITLE_HITS),
+                (at_least(coverage(plan, scale, ALL, looked_up), FLOOR), PLANNED_HITS),
+                (coverage(plan, scale, TITLE, looked_up), TITLE_HITS),
             ],
             filters,
         )

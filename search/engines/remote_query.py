@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -48,15 +48,17 @@ def total(queries: Sequence[Query]) -> Query:
     return queries[0] if len(queries) == 1 else {"bool": {"should": list(queries)}}
 
 
-def coverage(plan: Plan, scale: Scale, field: str) -> Query:
+def coverage(plan: Plan, scale: Scale, field: str, looked_up: Collection[str] | None = None) -> Query:
     """Return the query whose score is how much of a plan a page covers, 0 to 1: ``ranking.Coverage`` in a server's words.
 
     Args:
         plan: the question.
         scale: how rare its terms are.
         field: where they are looked up.
+        looked_up: those of the plan's terms that are; all by default.
     """
     numbers, single = plan.numbers, len(plan.words) == 1
+    asked = set(numbers if looked_up is None else looked_up)
     whole = sum(scale.words) or 1.0
     shares = [weight / whole for weight in scale.words]
     words: list[list[Query]] = []
@@ -71,8 +73,8 @@ def coverage(plan: Plan, scale: Scale, field: str) -> Query:
         words.append(
             [
                 worth({"terms": {field: terms}}, level * shares[number])
-                for terms, level in levels
-                if terms and all(term in numbers for term in terms)
+                for held, level in levels
+                if (terms := [term for term in held if term in asked])
             ]
         )
     clauses = sum(map(len, words))
@@ -82,6 +84,9 @@ def coverage(plan: Plan, scale: Scale, field: str) -> Query:
         if clauses > MOST_CLAUSES or not all(term in numbers for term in terms):
             continue
         rare = sum(scale.terms[term] for term in terms) or 1.0
+        terms = [term for term in terms if term in asked]
+        if not terms:
+            continue
         for number in range(overlay.start, overlay.end):
             words[number].append(
                 total(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from django.utils import timezone
@@ -35,7 +36,7 @@ from search.vocabulary import Statistics
 _SHOWN = ("title", "path", "url_path", "content_type", "locale", "intro", "search_description", "published_on",
           "search_text__text", "search_text__date", "search_text__meta", "search_text__files")  # fmt: skip
 #: So many of the best by first score are scored from their words; the others follow in the order of the first score.
-SCORED = 48
+SCORED = 32
 
 
 class BackendEngine:
@@ -103,14 +104,14 @@ class BackendEngine:
             [key for key, page in pages.items() if plan and _files(page)],
             [word.folded for word in plan.words],
         )
-        marks = Highlighter(plan)
+        marks, memo = Highlighter(plan), SimpleNamespace()
         found = []
         for key, score in rows:
             page = pages.get(key)
             if page is None:
                 continue
             text = getattr(page, "search_text", None)
-            card = _card(page, types.get(page.content_type_id, ContentPage), text, query.site)
+            card = _card(page, types.get(page.content_type_id, ContentPage), text, query.site, memo)
             excerpt, file = _excerpt(text, marks, in_files.get(key))
             found.append(SearchResult(key, card, excerpt or marks.marked(card.intro), score, file))
         return found
@@ -166,11 +167,14 @@ def _excerpt(
     return own, None
 
 
-def _card(page: ContentPage, model: type[ContentPage], text: Any, site: Site) -> Card:
-    """Return the card of a page from the table of all pages: no query per page or per page type."""
+def _card(page: ContentPage, model: type[ContentPage], text: Any, site: Site, memo: Any) -> Card:
+    """Return the card of a page from the table of all pages: no query per page or per page type.
+
+    ``memo``: where Wagtail keeps the addresses of all sites from one page to the next; else it keeps them in a request.
+    """
     own = any(page.path.startswith(path) for path in site_paths(site).own)
     return Card(
-        url=(page.get_url(current_site=site) or "") if own else (page.full_url or ""),
+        url=(page.get_url(memo, current_site=site) if own else page.get_full_url(memo)) or "",
         title=page.title,
         intro=page.intro or page.search_description,
         kind_label=str(model.kind_label),

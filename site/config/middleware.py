@@ -1,4 +1,4 @@
-"""What every answer gets: a content security policy, the language of its path and, in dev, the site of its port."""
+"""What every answer gets: a content security policy, the language of its path, its site, and, in dev, the site of its port."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 from wagtail.models import Site
+
+from core.memory import remember
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -78,6 +80,24 @@ class ContentSecurityPolicyMiddleware:
             policy = self.public
         response.headers.setdefault("Content-Security-Policy", policy)
         return response
+
+
+class SiteMiddleware:
+    """Finds the site of a request in the memory of the process: Wagtail would ask the database with every request.
+
+    Stands behind CommonMiddleware, which refuses hosts that ALLOWED_HOSTS does not name, so nobody can fill the memory.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pin the site on the request, where Wagtail looks first."""
+        host, port = request.get_host(), request.get_port()
+        request._wagtail_site = remember(  # type: ignore[attr-defined]
+            "site", host, port, shared=True, make=lambda: Site._find_for_request(request)
+        )
+        return self.get_response(request)
 
 
 class SitePortMiddleware:

@@ -31,15 +31,22 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", bare).lower()
 
 
-@lru_cache(maxsize=8_192)
-def _bare_letter(char: str) -> str:
-    folded = fold(char)
-    return folded if len(folded) == 1 else char
+class _BareLetters(dict[int, str]):
+    """Code point → the letter without marks, worked out once; the letter itself where that would be none or several."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = fold(char)
+        self[code] = found = folded if len(folded) == 1 else char
+        return found
+
+
+_BARE_LETTERS = _BareLetters()
 
 
 def fold_letters(text: str) -> str:
     """Return ``text`` (NFC) in lower case without marks, letter for letter: places in both are the same."""
-    return text.translate({ord(char): _bare_letter(char) for char in set(text)})
+    return text.translate(_BARE_LETTERS)
 
 
 def slugify(text: str, *, max_length: int = 80, fallback: str = "trang") -> str:
@@ -187,8 +194,9 @@ def tokens(text: str) -> list[Token]:
 
 def spans(text: str) -> list[Span]:
     """Return the words of ``text`` with their places in it, for marking matches. ``text`` should be in NFC."""
+    make = tuple.__new__  # a NamedTuple's own takes three times as long, and texts have many words
     return [
-        Span(match.start(), match.end(), token)
+        make(Span, (*match.span(), token))
         for match in _WORD.finditer(text)
         if (token := _analyse_raw(match[0]))
     ]

@@ -77,8 +77,8 @@ def test_days_are_counted_with_all_other_filters_in_force() -> None:
     august = Filters(since=datetime.date(2024, 8, 5), until=datetime.date(2024, 8, 6), topic=1)
     _kept, found = counts.narrowed(PAGES, august, NOW)
     assert found.date == {datetime.date(2024, 8, 1): 2, datetime.date(2024, 8, 5): 1}
-    assert periods.counted("2024", found.date) == 3
-    assert periods.counted("2023", found.date) == 0
+    assert periods.CountedDays(found.date).within("2024") == 3
+    assert periods.CountedDays(found.date).within("2023") == 0
 
 
 def test_topic_1_is_not_topic_11() -> None:

@@ -77,11 +77,11 @@ def test_a_slip_is_mended_to_what_pages_say_and_can_be_refused(site: Site) -> No
 def test_common_words_are_left_out_before_rare_ones_and_one_always_stays() -> None:
     plan = plain_plan("dịch vụ công trực tuyến")
     few = Words(100, dict.fromkeys(plan.terms, 10), frozenset())
-    assert affordable(plan, few) == plan.terms
+    assert affordable(plan, few.documents) == plan.terms
     many = Words(
         100_000, {term: POSTINGS * 2 for term in plan.terms if not term.startswith(PAIR)}, frozenset()
     )
-    kept = [term for term in affordable(plan, many) if term]
+    kept = [term for term in affordable(plan, many.documents) if term]
     assert [term for term in kept if term.startswith(PAIR)] == [
         term for term in plan.terms if term.startswith(PAIR)
     ]
