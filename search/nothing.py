@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -16,6 +17,8 @@ from search.engines.base import SearchQuery
 
 #: Shorter questions that are tried, and offered when they find something.
 TRIED, OFFERED = 4, 2
+#: Seconds after which no further one is tried: a server that is slow must not be waited for again and again.
+PATIENCE = 0.5
 TOPICS, POPULAR = 6, 6
 
 
@@ -61,7 +64,10 @@ def _shorter(asked: Asked, site: Site, language: str) -> list[str]:
     for size in range(len(words) - 1, 1, -1):
         tried += [" ".join(words[:size]), " ".join(words[len(words) - size :])]
     found: list[str] = []
+    until = time.monotonic() + PATIENCE
     for text in tried[:TRIED]:
+        if time.monotonic() > until:
+            break
         if len(vietnamese.fold(text)) > 2 and _finds(text, site, language):
             found.append(text)
     return found[:OFFERED]
