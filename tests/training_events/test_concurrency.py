@@ -21,7 +21,7 @@ from tests.factories.core import make_locale, make_office
 from tests.factories.training_events import make_event, registration_data
 from training_events.models import EventPage, Registration, SeatPool
 from training_events.services import pools, registration, seats
-from training_events.services.registration import cancel, register
+from training_events.services.registration import AlreadyRegistered, cancel, register
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
@@ -109,6 +109,18 @@ def test_one_form_sent_ten_times_at_once_is_one_registration(pool: SeatPool, tmp
         taken, rows = stored(pool)
     assert {getattr(row, "pk", row) for row in results} == {rows[0].pk}
     assert (taken, len(rows)) == (2, 1)
+
+
+def test_two_forms_of_one_person_at_once_are_one_registration_and_a_question(
+    pool: SeatPool, tmp_path: Path
+) -> None:
+    person = {"name": "Điểu Thị Mẫu", "phone": "+84900000111", "only_first": True}
+    forms, now = [registration_data(**person) for _ in range(8)], timezone.now()
+    with shared_database(tmp_path):
+        results = at_once([lambda one=one: register(pool, one, now=now) for one in forms])
+        taken, rows = stored(pool)
+    asked = [one.row.pk for one in results if isinstance(one, AlreadyRegistered)]
+    assert (taken, len(rows), asked) == (1, 1, [rows[0].pk] * 7)
 
 
 def test_cancellations_and_arrivals_at_once_neither_lose_nor_double_a_seat(

@@ -223,7 +223,14 @@ def test_the_report_of_a_year_is_a_workbook_whose_numbers_can_be_summed(
     year = timezone.localtime(timezone.now() + 10 * DAY).year
     client.force_login(admin_user)
     page = client.get(f"/quan-tri/reports/training-events/?ky={year}&dia-ban=phu-nghia").content.decode()
-    assert "<svg role=" in page
+    charts_of = [one for one in page.split('<section class="event-table"')[1:] if "<svg role=" in one]
+    assert len(charts_of) >= 6
+    for section in charts_of:
+        chart, _end, table = section.partition("</svg>")
+        rows = re.findall(r'<th scope="row">(.*?)</th><td>\d+</td><td>(\d+)</td>', table)
+        spoken = chart.partition("<desc")[2]
+        assert rows, "under every chart its table"
+        assert all(f"{label}: {number} " in spoken for label, number in rows), "with the chart's numbers"
     response = client.get(f"/quan-tri/reports/training-events/?ky={year}&tep=xlsx")
     assert f"so-lieu-tap-huan-{year}.xlsx" in response["Content-Disposition"]
     book = load_workbook(io.BytesIO(response.content))

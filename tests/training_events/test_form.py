@@ -19,7 +19,8 @@ from home.models import StandardPage
 from tests.factories.core import home_of, make_office, make_place
 from tests.factories.training_events import DAY, make_event, make_registration, publish
 from training_events import form_key
-from training_events.models import EventPage, Registration, SeatPool
+from training_events.models import EventPage, Question, Registration, SeatPool
+from training_events.views import register
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +118,34 @@ def test_sending_twice_gives_one_registration(client: Client, event: EventPage) 
     first, second = client.post(url(event), data), client.post(url(event), data)
     assert first["Location"] == second["Location"]
     assert Registration.objects.count() == 1
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_correction_on_a_form_that_was_sent_is_not_lost_unseen(
+    client: Client, site: Site, monkeypatch: pytest.MonkeyPatch, at_once: bool
+) -> None:
+    event = make_event(site, max_party=3, questions=[Question(label="Dùng máy gì?", kind="text")])
+    answer = f"q-{event.questions.get().translation_key.hex}"
+    first = {"email": "an@example.vn", "party_size": "2", "other_names": "Bình", answer: "Nokia"}
+    data = filled(event, place=str(make_place("Đắk Ơ").pk), **first)
+    slip = client.post(url(event), data)["Location"]
+    if at_once:
+        # both requests pass the first look
+        monkeypatch.setattr(register, "sent_before", lambda key: None)
+    assert client.post(url(event), data)["Location"] == slip
+    corrections = [
+        {"email": "an2@example.vn"}, {"place": ""}, {"other_names": "Bính"}, {"party_size": "3"}, {answer: "Oppo"}, {answer: ""},
+    ]  # fmt: skip
+    for corrected in corrections:
+        response = client.post(url(event), data | corrected)
+        assert response["Location"] == f"{slip}?chua-luu=1", corrected
+    page = text_of(client.get(response["Location"]))
+    assert "Những chỗ anh/chị vừa sửa trên phiếu chưa được lưu." in page
+    assert re.search(rf'class="message message--warning".*href="{slip}sua/"', page, re.DOTALL)
+    row = Registration.objects.get()
+    assert (row.version, row.email, row.party_size) == (1, "an@example.vn", 2)
+    assert [one.name for one in row.people] == ["Nguyễn Văn An", "Bình"]
+    assert row.answers.get().shown == "Nokia"
 
 
 def test_a_sent_form_changed_for_somebody_else_is_not_swallowed(client: Client, event: EventPage) -> None:

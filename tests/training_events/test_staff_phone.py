@@ -26,6 +26,7 @@ from training_events.models import (
     RegistrationChange,
     SeatPool,
 )
+from training_events.querysets import RegistrationQuerySet
 from training_events.services.registration import cancel
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +175,32 @@ def test_somebody_registered_already_is_shown_and_both_ways_are_open(site: Site)
     other = client.post(path(event), {**sent, "name": "Trần Văn Khác"})
     assert "dieu thi moi" in text_of(other)
     assert other.context["form"]["key"].value() != sent["key"]
+
+
+def test_a_clerk_who_corrects_a_form_that_was_sent_is_told_that_it_is_not_saved(site: Site) -> None:
+    event = make_event(site)
+    client, sent = clerk(site), filled(event)
+    done = client.post(path(event), sent)["Location"]
+    assert client.post(path(event), sent)["Location"] == done
+    corrected = client.post(path(event), {**sent, "email": "moi@example.vn"}, follow=True)
+    assert "Những chỗ vừa sửa trên phiếu chưa được lưu" in text_of(corrected)
+    assert Registration.objects.get().email == ""
+
+
+def test_two_clerks_with_the_same_person_on_the_line_both_see_it(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = make_event(site)
+    make_registration(event, name="Điểu Thị Mới", phone="+84912345678")
+    looks, look = iter([RegistrationQuerySet.none]), RegistrationQuerySet.same_registrant
+    # the other clerk's registration arrives after the first look
+    monkeypatch.setattr(
+        RegistrationQuerySet,
+        "same_registrant",
+        lambda rows, **who: found(rows) if (found := next(looks, None)) else look(rows, **who),
+    )
+    asked = clerk(site).post(path(event), filled(event))
+    assert asked.context["twins"] == [Registration.objects.get()]
 
 
 @pytest.mark.parametrize(

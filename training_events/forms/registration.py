@@ -284,4 +284,5 @@ class RegistrationForm(ContactForm):
             idempotency_key=self.idempotency_key,
             consent_text=self.consent_text,
             consent_version=consent.VERSION,
+            only_first=not data["again"],
         )

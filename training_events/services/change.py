@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from training_events.models import Answer, Participant, QuestionKind, Registration, SeatPool
+from training_events.models import Answer, Participant, Registration, SeatPool
 from training_events.services import history, messages, party, seats
 from training_events.services.history import HOLDER, Actor
 from training_events.services.party import AnswerData, PersonData
@@ -192,7 +192,7 @@ def set_answers(
     details, fresh = [], []
     for answer in answers:
         old = stored.get(answer.question_key)
-        same = old is not None and old.kind == answer.kind and _key_of(old) == _key_of(answer)
+        same = old is not None and old.kind == answer.kind and party.meaning(old) == party.meaning(answer)
         if same and not answer.anew:
             continue
         if old is not None:
@@ -205,10 +205,3 @@ def set_answers(
         details.append({"field": "answer", "question": answer.wording, **told})
     party.add_answers(row, fresh, pool, now, participant)
     return details
-
-
-def _key_of(answer: Answer | AnswerData) -> Any:
-    """What an answer says, whatever the words of its options were."""
-    if answer.kind in (QuestionKind.CHOICE, QuestionKind.CHOICES):
-        return [key for key, _text in answer.value or []]
-    return answer.value

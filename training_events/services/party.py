@@ -10,7 +10,7 @@ from typing import Any
 
 from core.models import Place
 from training_events import retention
-from training_events.models import Answer, Participant, Registration, SeatPool, SeatReserve
+from training_events.models import Answer, Participant, QuestionKind, Registration, SeatPool, SeatReserve
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +48,28 @@ def find_reserve(pool: SeatPool, place: Place | None, claimed: uuid.UUID | None)
     return next((row for row in rows if row.place_key is None and row.key == claimed), None)
 
 
-def add_people(
-    row: Registration, people: Sequence[PersonData], pool: SeatPool, now: datetime.datetime
-) -> None:
-    """Write the participants of a new registration, one for each seat, and their answers.
+def seated(row: Registration, people: Sequence[PersonData]) -> list[PersonData]:
+    """Return one person for each seat of a registration, those not known without names.
 
     The contact is the first participant unless an organisation's representative registers others.
     """
     if not people and not row.is_organisation:
         people = [PersonData(name=row.contact_name)]
-    listed = [*people, *[PersonData()] * row.party_size][: row.party_size]
+    return [*people, *[PersonData()] * row.party_size][: row.party_size]
+
+
+def meaning(answer: Answer | AnswerData) -> Any:
+    """Return what an answer says, whatever the words of its options were."""
+    if answer.kind in (QuestionKind.CHOICE, QuestionKind.CHOICES):
+        return [key for key, _text in answer.value or []]
+    return answer.value
+
+
+def add_people(
+    row: Registration, people: Sequence[PersonData], pool: SeatPool, now: datetime.datetime
+) -> None:
+    """Write the participants of a new registration, one for each seat, and their answers."""
+    listed = seated(row, people)
     rows = [
         Participant(registration=row, position=number, name=one.name, birth_year=one.birth_year).prepare()
         for number, one in enumerate(listed, start=1)

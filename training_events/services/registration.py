@@ -43,13 +43,23 @@ class RegistrationData:
     organisation_name: str = ""
     tax_code: str = ""
     source: str = Registration.Source.WEB
+    #: Whether a registration of the same person or organisation comes in the way: they have not said yes to a second one.
+    only_first: bool = False
 
     def is_said_by(self, row: Registration) -> bool:
-        """Whether ``row`` is what such a form made when it was sent first: the same contact and as many people."""
-        return (row.contact_name, row.phone, row.party_size) == (self.name, self.phone, self.party_size)
+        """Whether ``row`` is what such a form made when it was sent first: the same contact (the rest: services.resent)."""
+        return (row.contact_name, row.phone) == (self.name, self.phone)
 
 
-__all__ = ["RegistrationData", "RegistrationRefused", "cancel", "promote_waiting", "register", "sent_before"]
+__all__ = [
+    "AlreadyRegistered",
+    "RegistrationData",
+    "RegistrationRefused",
+    "cancel",
+    "promote_waiting",
+    "register",
+    "sent_before",
+]
 
 
 class RegistrationRefused(Exception):
@@ -58,6 +68,14 @@ class RegistrationRefused(Exception):
     def __init__(self, state: Availability) -> None:
         super().__init__(str(state.kind))
         self.state = state
+
+
+class AlreadyRegistered(Exception):
+    """The same person or organisation has ``row`` already and has not been asked about a second registration."""
+
+    def __init__(self, row: Registration) -> None:
+        super().__init__(row.code)
+        self.row = row
 
 
 def register(
@@ -75,6 +93,7 @@ def register(
             group and past the number of seats, which the history records.
 
     Raises:
+        AlreadyRegistered: when ``data`` is for a first registration only and there is one.
         RegistrationRefused: when the event is closed, full without a waiting list, cancelled …
         ValueError: when the party is larger than the event allows, or of a kind that it does not take.
     """
@@ -105,6 +124,8 @@ def state_for(pool: SeatPool, by: Actor, now: datetime.datetime) -> Availability
 
 
 def _register_held(pool: SeatPool, data: RegistrationData, now: datetime.datetime, by: Actor) -> Registration:
+    if data.only_first:
+        _look_for_twin(pool, data)
     largest = Registration.LARGEST_PARTY if by.overrides else pool.max_party
     if not 1 <= data.party_size <= largest:
         raise ValueError(f"A party of this event has 1 to {largest} people.")
@@ -153,6 +174,16 @@ def _register_held(pool: SeatPool, data: RegistrationData, now: datetime.datetim
         history.record(row, action, by, now=now)
     messages.queue_confirmation(row)
     return row
+
+
+def _look_for_twin(pool: SeatPool, data: RegistrationData) -> None:
+    """Look while the pool is held: of two forms of one person that are sent at once, the second finds the first."""
+    twins = pool.registrations.same_registrant(
+        name=data.name, phone=data.phone, organisation=data.organisation_name
+    )
+    # the same form twice at once is no twin: the unique key decides
+    if found := twins.exclude(idempotency_key=data.idempotency_key).first():
+        raise AlreadyRegistered(found)
 
 
 def _needs_approval(pool: SeatPool, by: Actor, source: str) -> bool:

@@ -113,6 +113,7 @@ def context(own: Own, site: Site, request: HttpRequest) -> dict[str, object]:
         "refusal": refusal,
         "feedback_url": letters.feedback_path(row) if row.is_confirmed and row.pool.ask_feedback else "",
         "was_changed": request.GET.get("da-luu") == "1",
+        "is_unsaved": request.GET.get("chua-luu") == "1",
         "is_over": row.pool.ends_at is not None and row.pool.ends_at < timezone.now(),
         "breadcrumbs": trail(own.event, site, request),
         "calendar": index_link(site, request),

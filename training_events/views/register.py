@@ -18,9 +18,15 @@ from training_events import form_key, spam
 from training_events.availability import Kind
 from training_events.forms import RegistrationForm, fitting
 from training_events.models import EventPage, Registration
-from training_events.services import history
+from training_events.services import history, resent
 from training_events.services.history import Actor
-from training_events.services.registration import RegistrationRefused, register, sent_before, state_for
+from training_events.services.registration import (
+    AlreadyRegistered,
+    RegistrationRefused,
+    register,
+    sent_before,
+    state_for,
+)
 from training_events.views.base import PersonalView, index_link, site_of, trail
 
 
@@ -52,13 +58,11 @@ class RegisterView(PersonalView):
         data = form.registration_data()
         if earlier := sent_before(data.idempotency_key):
             return self._sent_before(request, event, site, form, earlier)
-        twin = Registration.objects.filter(pool__event_key=event.translation_key).same_registrant(
-            name=data.name, phone=data.phone, organisation=data.organisation_name
-        )
-        if not form.cleaned_data["again"] and (found := twin.first()):
-            return self._show(request, event, site, form, duplicate=found)
+        now = timezone.now()
         try:
-            row = register(event, data, now=timezone.now(), by=self._actor(request, event))
+            row = register(event, data, now=now, by=self._actor(request, event))
+        except AlreadyRegistered as found:
+            return self._show(request, event, site, form, duplicate=found.row)
         except RegistrationRefused as refusal:
             left = refusal.state.seats_left
             if refusal.state.kind is Kind.FULL and left and "party_size" in form.fields:
@@ -68,6 +72,9 @@ class RegisterView(PersonalView):
                 )
                 return self._show(request, event, site, form)
             return self._closed(request, event, site)
+        if row.created_at != now:
+            # the same form arrived twice at once, and the other was first
+            return self._sent_before(request, event, site, form, row)
         return self._to(row)
 
     def _sent_before(
@@ -78,10 +85,13 @@ class RegisterView(PersonalView):
         form: RegistrationForm,
         earlier: Registration,
     ) -> HttpResponse:
-        """Answer a form whose key was used: the same person's again, or a filled form changed for somebody else."""
+        """Answer a form whose key was used: the same person's again, or a filled form changed for somebody else.
+
+        Who corrected something and sent the form once more is told that the correction is not saved, and how to save it.
+        """
         data = form.registration_data()
         if data.is_said_by(earlier):
-            return self._to(earlier)
+            return self._to(earlier, unsaved=resent.differs(data, earlier))
         form.renew_key()
         form.add_error(
             None,
@@ -93,8 +103,9 @@ class RegisterView(PersonalView):
         return self._show(request, event, site, form)
 
     @staticmethod
-    def _to(row: Registration) -> HttpResponse:
-        return HttpResponseRedirect(reverse("training_events:registration", args=[row.token]))
+    def _to(row: Registration, *, unsaved: bool = False) -> HttpResponse:
+        url = reverse("training_events:registration", args=[row.token])
+        return HttpResponseRedirect(f"{url}?chua-luu=1" if unsaved else url)
 
     @staticmethod
     def _event(site: Site, pk: int) -> EventPage:

@@ -20,9 +20,9 @@ from training_events import codes, form_key, phones
 from training_events.availability import Availability, Kind
 from training_events.forms import PhoneForm, fitting
 from training_events.models import EventPage, PersonalDataAccess, Registration, SeatPool
-from training_events.services import door, history, pools
+from training_events.services import door, history, pools, resent
 from training_events.services.door import Desk, DoorProblem, Trouble
-from training_events.services.registration import sent_before, state_for
+from training_events.services.registration import AlreadyRegistered, sent_before, state_for
 from training_events.views.door import desk_of
 from training_events.views.staff import EventStaffView
 
@@ -158,14 +158,21 @@ class PhoneView(CallView):
             return self._show(form=form, twins=self._seen(twins))
         try:
             reason = form.cleaned_data.get("reason", "")
-            row = door.enter(self.desk, data, reason=reason, now=timezone.now())
+            now = timezone.now()
+            row = door.enter(self.desk, data, reason=reason, now=now)
+        except AlreadyRegistered as found:
+            # entered by somebody else since the look above
+            return self._show(form=form, twins=self._seen(rows.filter(pk=found.row.pk)))
         except DoorProblem as problem:
             places = ["reason", "party_size"] if problem.trouble is Trouble.FULL else ["reason"]
             places = ["party_size"] if problem.trouble is Trouble.PARTY else places
             place = next((name for name in places if name in form.fields), None)
             form.add_error(place, problem.sentence)
             return self._show(form=form)
-        return HttpResponseRedirect(reverse("training_events_phone_done", args=[self.event.pk, row.pk]))
+        url = reverse("training_events_phone_done", args=[self.event.pk, row.pk])
+        # an earlier registration is what a form sent again comes to: what was corrected on it since is not lost unseen
+        unsaved = row.created_at != now and resent.differs(data, row)
+        return HttpResponseRedirect(f"{url}?chua-luu=1" if unsaved else url)
 
     def _look(self, raw: str) -> HttpResponse:
         words = raw.replace("\x00", "").strip()[:100]
@@ -230,6 +237,7 @@ class PhoneDoneView(CallView):
         return super().get_context_data(
             **kwargs,
             row=row,
+            is_unsaved=self.request.GET.get("chua-luu") == "1",
             specific=self.event.specific,
             spelled=codes.spelled(row.code),
             digits=phones.last_digits(row.phone),

@@ -1,0 +1,45 @@
+"""A form that was sent again: does it say what is stored, or was something corrected on it in between?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from training_events.models import Answer, Registration
+from training_events.services import party
+from training_events.services.party import AnswerData
+from training_events.services.registration import RegistrationData
+
+
+def differs(data: RegistrationData, row: Registration) -> bool:
+    """Return whether a form says anything else than the registration that was made with its key.
+
+    Nothing of it is applied: which of two forms was filled in last cannot be known, one may have been under way for long, and the
+    registration may have been changed elsewhere since. Whoever sent it is told instead.
+    """
+    stated = (
+        *(data.name, data.phone, data.party_size, data.email, data.place.pk if data.place else None),
+        *(data.registrant, data.organisation_name, data.tax_code),
+    )
+    stored = (
+        *(row.contact_name, row.phone, row.party_size, row.email, row.place_id),
+        *(row.registrant, row.organisation_name, row.tax_code),
+    )
+    # a commune's seats go before those of the group that was stated, which then is not stored
+    by_place = row.reserve is not None and row.reserve.place_key is not None
+    group = row.reserve.key if row.reserve is not None else None
+    return stated != stored or (not by_place and group != data.group) or _people_differ(data, row)
+
+
+def _people_differ(data: RegistrationData, row: Registration) -> bool:
+    answers: dict[int | None, list[Answer]] = defaultdict(list)
+    for answer in row.answers.all():
+        answers[answer.participant_id].append(answer)
+    stored = [(one.name, one.birth_year, _said(answers[one.pk])) for one in row.people]
+    stated = [(one.name, one.birth_year, _said(one.answers)) for one in party.seated(row, data.people)]
+    return stored != stated or _said(answers[None]) != _said(data.answers)
+
+
+def _said(answers: Iterable[Answer | AnswerData]) -> dict[Any, Any]:
+    return {one.question_key: (one.kind, party.meaning(one)) for one in answers}
