@@ -38,6 +38,12 @@ def heading(page: Any) -> Any:
     return page.locator("h1")
 
 
+def stop_the_clock(page: Any) -> None:
+    """From now on the page's timers run when they are told to (``page.clock``)."""
+    page.clock.install(time=0)
+    page.clock.pause_at(1_000)
+
+
 def until(page: Any, happened: Callable[[], bool], seconds: float = 15) -> None:
     """Return when ``happened`` answers yes; fail after a while. For what no page shows: a request, a row of the database."""
     end = time.monotonic() + seconds

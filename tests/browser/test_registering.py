@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.helpers import code_on, fill_in, heading, quick_forms
+from tests.browser.helpers import code_on, fill_in, form_path, heading, quick_forms, stop_the_clock
 from tests.browser.test_access import TOO_WIDE
 from tests.factories.training_events import make_registration
 from tests.site.kinds import full_event, open_event
@@ -69,6 +69,48 @@ def test_a_resident_gets_a_seat_looks_it_up_and_gives_it_back(open_page: OpenPag
     page.get_by_role("button", name="Hủy đăng ký").click()
     expect(heading(page)).to_have_text("Đã hủy đăng ký")
     assert taken() == before
+
+
+#: Forms that are sent get nowhere and are counted, as on a dead line. (Playwright itself waits for navigations that hang.)
+DEAD_LINE = """() => {
+    window.tries = 0;
+    window.cut = (event) => { if (!event.defaultPrevented) { event.preventDefault(); window.tries += 1; } };
+    addEventListener("submit", window.cut);
+}"""
+
+
+def test_on_a_dead_line_the_button_comes_back_and_sending_again_is_one_registration(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(form_path())
+    fill_in(page, "Phùng Thị Mẫu", "0900 000 987")
+    page.evaluate(DEAD_LINE)
+    stop_the_clock(page)
+    button = page.locator("[data-sending]")
+
+    def tap(tries: int) -> None:
+        button.dispatch_event("click")
+        assert page.evaluate("window.tries") == tries
+        expect(button).to_have_text("Đang gửi …")
+        expect(button).to_have_attribute("aria-disabled", "true")
+
+    def is_live() -> None:
+        expect(button).to_have_text("Đăng ký")
+        expect(button).not_to_have_attribute("aria-disabled", "true")
+
+    tap(tries=1)
+    page.clock.run_for(9_000)
+    tap(tries=1)
+    page.clock.run_for(1_000)
+    is_live()
+    tap(tries=2)
+    # back from a next page, with this one kept as it was left
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    is_live()
+    page.evaluate("removeEventListener('submit', window.cut)")
+    button.click()
+    expect(heading(page)).to_have_text("Anh/chị đã có chỗ")
+    assert Registration.objects.filter(phone="+84900000987").count() == 1
 
 
 def test_a_full_class_leads_to_the_waiting_list(open_page: OpenPage) -> None:

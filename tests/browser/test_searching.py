@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from search.models import AskedQuestion
-from tests.browser.helpers import heading, until
+from tests.browser.helpers import heading, stop_the_clock, until
 from tests.browser.test_access import TOO_WIDE, complaints_of
 
 pytestmark = pytest.mark.browser
@@ -27,12 +27,6 @@ def type_in(page: Any, text: str, box: str = BOX) -> Any:
     """Type into a search box, all at once, so that one question is asked; return its list of suggestions."""
     search_box(page, box).fill(text)
     return page.locator(f"{box}-goi-y")
-
-
-def stop_the_clock(page: Any) -> None:
-    """From now on the page's timers run when they are told to (``page.clock``)."""
-    page.clock.install(time=0)
-    page.clock.pause_at(1_000)
 
 
 def questions_of(page: Any) -> list[str]:
