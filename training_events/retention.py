@@ -22,15 +22,25 @@ def keep_until(pool: SeatPool, *, now: datetime.datetime) -> datetime.date:
 
     Counted from the last session; from ``now`` (aware) for an event whose date is not known yet.
     """
-    office = None if pool.keep_days else office_rules(pool.site_id)
-    days = pool.keep_days or (office.keep_days if office else RETENTION_DAYS)
+    days = days_kept(pool)
     return timezone.localtime(pool.ends_at or now).date() + datetime.timedelta(days=days)
+
+
+def days_kept(pool: SeatPool) -> int:
+    """Return for how many days after the last session registrations are kept."""
+    office = None if pool.keep_days else office_rules(pool.site_id)
+    return pool.keep_days or (office.keep_days if office else RETENTION_DAYS)
+
+
+def contact_days(pool: SeatPool) -> int | None:
+    """Return for how many days after the last session contacts are kept; None: as long as the registration."""
+    office = None if pool.keep_contact_days else office_rules(pool.site_id)
+    return pool.keep_contact_days or (office.keep_contact_days if office else None)
 
 
 def contact_until(pool: SeatPool) -> datetime.date | None:
     """Return the last day on which phone numbers and addresses are kept; None: as long as the registration."""
-    office = None if pool.keep_contact_days else office_rules(pool.site_id)
-    days = pool.keep_contact_days or (office.keep_contact_days if office else None)
+    days = contact_days(pool)
     if not days or pool.ends_at is None:
         return None
     return timezone.localtime(pool.ends_at).date() + datetime.timedelta(days=days)

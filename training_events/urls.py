@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from training_events.views import calendar, certificate, change, feedback, lookup, own, register
+from training_events.views import calendar, certificate, change, feedback, kept, lookup, own, register
 
 
 class KeyConverter(IntConverter):
@@ -18,6 +18,8 @@ app_name = "training_events"
 urlpatterns = [
     path("dang-ky/<key:pk>/", register.RegisterView.as_view(), name="register"),
     path("dang-ky/<key:pk>/lich.ics", calendar.event_calendar, name="calendar"),
+    path("dang-ky/<key:pk>/du-lieu-ca-nhan/", kept.kept, name="kept"),
+    path("dang-ky/du-lieu-ca-nhan/", kept.kept, name="kept"),
     path("dang-ky/tra-cuu/", lookup.LookupView.as_view(), name="lookup"),
     path("dang-ky/xac-nhan/<str:token>/", own.RegistrationView.as_view(), name="registration"),
     path("dang-ky/xac-nhan/<str:token>/sua/", change.ChangeView.as_view(), name="change"),

@@ -57,6 +57,8 @@ def other_addresses() -> dict[str, str]:
             "waiting list form": reverse("training_events:register", args=[full.pk]),
             "calendar file": reverse("training_events:calendar", args=[event.pk]),
             "look-up": reverse("training_events:lookup"),
+            "personal data": reverse("training_events:kept"),
+            "personal data of a class": reverse("training_events:kept", args=[event.pk]),
             "certificate check": reverse("training_events:certificates"),
             "registration": reverse("training_events:registration", args=[row.token]),
             "waiting registration": reverse("training_events:registration", args=[waiting.token]),
