@@ -70,6 +70,8 @@ PATHS = {
     "results": "/tim-kiem/?q=dich+vu+cong",
     "no result": "/tim-kiem/?q=xqzwkf+bbrr",
     "look-up": "/dang-ky/tra-cuu/",
+    "month": "/tap-huan/lich/",
+    "certificates": "/xac-nhan/",
     "not found": "/khong-co-trang-nay/",
 }
 
@@ -102,6 +104,7 @@ def special_paths() -> dict[str, Callable[[], str]]:
         "confirmation": lambda: registration("confirmed"),
         "waiting": lambda: registration("waiting"),
         "cancel": lambda: f"{registration('confirmed')}huy/",
+        "change": lambda: f"{registration('confirmed')}sua/",
         "opinion": lambda: f"/huong-dan/y-kien/{GuidePage.objects.get(slug='kich-hoat-vneid').pk}/",
     }
 

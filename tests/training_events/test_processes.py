@@ -83,7 +83,7 @@ def report(folder: Path) -> list[str]:
     return (folder / "report").read_text().splitlines()
 
 
-@pytest.mark.parametrize("extra", [1, 60, pytest.param(500, marks=pytest.mark.pg)])
+@pytest.mark.parametrize("extra", [1, 60, 500])
 def test_processes_fill_the_seats_exactly_and_the_rest_wait_in_order(
     pool: SeatPool,  # noqa: F811
     tmp_path: Path,
