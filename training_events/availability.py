@@ -157,6 +157,6 @@ def kind_of_seats(pool: SeatPool, now: datetime.datetime) -> Kind:
         return Kind.NOT_OPEN
     if pool.free_at(now) != 0:
         return Kind.OPEN
-    if pool.held_at(now):
+    if pool.held_at(now) and pool.capacity is not None and pool.taken < pool.capacity:
         return Kind.RESERVED
     return Kind.WAITING if pool.waiting_list else Kind.FULL

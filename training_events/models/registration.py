@@ -49,6 +49,8 @@ class Registration(models.Model):
         SeatReserve, verbose_name=_("seats held back"), null=True, blank=True,
         on_delete=models.PROTECT, related_name="registrations",
     )  # fmt: skip
+    #: Key of the seats held back for the group that the party says it belongs to, whichever seats it has (``reserve``).
+    group_key = models.UUIDField(null=True, blank=True, editable=False)
     code = models.CharField(_("registration code"), max_length=codes.LENGTH, unique=True)
     token = models.CharField(_("secret of the link"), max_length=64, unique=True, default=codes.new_token)
     idempotency_key = models.CharField(_("key of the form"), max_length=64, unique=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from training_events.models import Registration
-from training_events.services import history, messages, seats, waiting
+from training_events.services import history, messages, party, seats, waiting
 from training_events.services.history import Actor
 from training_events.services.registration import end
 
@@ -52,8 +52,10 @@ def seat_now(row: Registration, *, now: datetime.datetime, by: Actor) -> Registr
     with seats.holding(row.pool_id) as pool:
         row.refresh_from_db()
         if row.is_waiting:
+            claims = party.claims(pool, row.place, row.group_key)
+            row.reserve = seats.best(pool, row.party_size, claims, now=now)
             seats.take(pool.pk, row.party_size, now=now, reserve_id=row.reserve_id, beyond=True)
             row.approved_at = now
-            row.save(update_fields=["approved_at"])
+            row.save(update_fields=["approved_at", "reserve"])
             waiting.seat(row, pool, by, now=now)
     return row

@@ -131,24 +131,29 @@ def _seats_for(
     if grows > 0 and closed and not by.overrides:
         raise ChangeRefused
     old_reserve, old_size = row.reserve_id, row.party_size
-    claimed = row.reserve.key if row.reserve is not None and row.reserve.place_key is None else None
-    row.reserve = party.find_reserve(pool, row.place, claimed)
     row.party_size = size
     if grows:
         details.append({"field": "party_size", "old": old_size, "new": size})
+    claims = party.claims(pool, row.place, row.group_key)
     if not row.holds_seats:
+        row.reserve = next(iter(claims), None)
+        return grows < 0 or row.reserve_id != old_reserve
+    # a commune that was deleted takes no seat from anybody: only a change of the commune does
+    moves = any(one["field"] == "place" for one in details)
+    stays = not moves or (any(one.pk == old_reserve for one in claims) if claims else old_reserve is None)
+    if stays and grows <= 0:
+        seats.give_back(pool.pk, -grows, reserve_id=old_reserve)
         return grows < 0
-    if row.reserve_id != old_reserve:
-        # seats held back for one commune do not follow a party that turns out to be from another
-        seats.give_back(pool.pk, old_size, reserve_id=old_reserve)
-        if not seats.take(pool.pk, size, now=now, reserve_id=row.reserve_id, beyond=by.overrides):
-            raise NotEnoughSeats(SeatPool.objects.get(pk=pool.pk).free_at(now) or 0)
-        return True
-    if grows > 0 and not seats.take(pool.pk, grows, now=now, reserve_id=row.reserve_id, beyond=by.overrides):
-        raise NotEnoughSeats(pool.free_at(now) or 0)
-    if grows < 0:
-        seats.give_back(pool.pk, -grows, reserve_id=row.reserve_id)
-    return grows < 0
+    if stays and seats.take(pool.pk, grows, now=now, reserve_id=old_reserve):
+        return False
+    # on another claim, or past the number of seats; seats held back for one commune do not follow a party to another
+    seats.give_back(pool.pk, old_size, reserve_id=old_reserve)
+    fresh = SeatPool.objects.get(pk=pool.pk)
+    if claims or moves:
+        row.reserve = seats.best(fresh, size, party.claims(fresh, row.place, row.group_key), now=now)
+    if not seats.take(pool.pk, size, now=now, reserve_id=row.reserve_id, beyond=by.overrides):
+        raise NotEnoughSeats((pool if stays else fresh).free_at(now) or 0)
+    return True
 
 
 def _set_people(

@@ -113,7 +113,7 @@ def _let_in(desk: Desk, row: Registration, *, now: datetime.datetime, reason: st
         row.refresh_from_db()
         if not row.is_waiting:
             return
-        if not fits(held, row.party_size, row.place, now):
+        if not fits(held, row.party_size, row.place, now, row.group_key):
             _need_leave(desk, reason)
         why = reason or _("Came to the door, there were free seats")
         approval.seat_now(row, now=now, by=history.staff(desk.user, why))
@@ -128,15 +128,12 @@ def fits(
 ) -> bool:
     """Return whether so many people get seats by the rules; to be called while holding the pool.
 
-    ``group`` is the key of the seats held back that a party without a commune of its own says it belongs to.
+    ``group`` is the key of the seats held back for the group that the party says it belongs to.
     """
     if pool.capacity is None:
         return True
-    reserve = party.find_reserve(pool, place, group)
-    held = pool.held_at(now)
-    if held and reserve is not None:
-        held -= min(people, reserve.unused)
-    return pool.taken + people + held <= pool.capacity
+    reserve = seats.best(pool, people, party.claims(pool, place, group), now=now)
+    return seats.has_room(pool, people, reserve, now=now)
 
 
 def _need_leave(desk: Desk, reason: str, free: int = 0) -> None:

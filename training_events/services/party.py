@@ -38,14 +38,18 @@ class PersonData:
     key: uuid.UUID | None = None
 
 
-def find_reserve(pool: SeatPool, place: Place | None, claimed: uuid.UUID | None) -> SeatReserve | None:
-    """Return the seats held back that a party has a claim to: its commune's, else those of the group it says it belongs to."""
-    rows = list(SeatReserve.objects.filter(pool=pool))
-    if place is not None:
-        for row in rows:
-            if row.place_key == place.translation_key:
-                return row
-    return next((row for row in rows if row.place_key is None and row.key == claimed), None)
+def claims(pool: SeatPool, place: Place | None, group: uuid.UUID | None) -> list[SeatReserve]:
+    """Return the seats held back that a party has a claim to: its commune's, then those of the group it says it belongs to."""
+    return claims_among(SeatReserve.objects.filter(pool=pool), place, group)
+
+
+def claims_among(
+    reserves: Iterable[SeatReserve], place: Place | None, group: uuid.UUID | None
+) -> list[SeatReserve]:
+    """Return those of ``reserves`` that a party has a claim to, as ``claims`` does."""
+    rows = list(reserves)
+    found = [row for row in rows if place is not None and row.place_key == place.translation_key][:1]
+    return found + [row for row in rows if row.place_key is None and row.key == group][:1]
 
 
 def seated(row: Registration, people: Sequence[PersonData]) -> list[PersonData]:

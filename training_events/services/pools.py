@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from core.models import Place
 from core.taxonomy import source_language
 from training_events import retention
 from training_events.models import EventPage, EventSeriesPage, Registration, SeatPool, SeatReserve
@@ -48,24 +50,38 @@ def sync_pool(event: EventPage, *, now: datetime.datetime | None = None) -> Seat
 
 def _sync_reserves(pool: SeatPool, page: EventPage) -> None:
     """Bring the seats held back in line with the page. Who has a seat already counts among those of his commune."""
-    stored = {row.key: row for row in pool.reserves.all()}
+    stored: dict[Any, SeatReserve] = {row.key: row for row in pool.reserves.all()}
     rows = list(page.held_seats.select_related("place")) if page.pk else []
     if not stored and not rows:
         return
     for one in rows:
         row = stored.pop(one.translation_key, None) or SeatReserve(pool=pool, key=one.translation_key)
         row.label, row.capacity = one.label, one.seats
-        row.place_key = one.place.translation_key if one.place is not None else None
+        row.place_key = one.place.translation_key if one.place is not None else _lost_place(row)
         row.save()
     for gone in stored.values():
         Registration.objects.filter(reserve=gone).update(reserve=None)
         gone.delete()
+    here: Any = Registration.objects.filter(pool=pool)
+    groups = SeatReserve.objects.filter(pool=pool, place_key=None)
+    in_groups = here.holding().filter(reserve__in=groups).values("pk")
     for row in SeatReserve.objects.filter(pool=pool, place_key__isnull=False):
-        here: Any = Registration.objects.filter(pool=pool)
         key = row.place_key
-        here.filter(reserve=row).exclude(place__translation_key=key).update(reserve=None)
-        here.filter(place__translation_key=key).update(reserve=row)
+        # who has no commune any more lost it with the commune itself, not the seat
+        here.filter(reserve=row, place__isnull=False).exclude(place__translation_key=key).update(reserve=None)
+        here.filter(place__translation_key=key).exclude(pk__in=list(in_groups)).update(reserve=row)
+    for row in groups:
+        here.filter(reserve=None, group_key=row.key).update(reserve=row)
     seats.count_reserves(pool.pk)
+
+
+def _lost_place(row: SeatReserve) -> uuid.UUID | None:
+    """Return the commune of a reserve whose commune was deleted; None where the editor made it one for a group.
+
+    Deleting a commune empties the field on the page, and seats without a commune are those of a group, which anybody may name.
+    """
+    key = row.place_key
+    return None if key and Place.objects.filter(translation_key=key).exists() else key
 
 
 def rule_page(event: EventPage) -> EventPage:

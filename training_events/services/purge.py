@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from training_events import retention
 from training_events.models import Answer, Certificate, Message, Registration, RegistrationChange, SeatPool
-from training_events.services import access, seats, totals
+from training_events.services import access, seats, totals, waiting
 
 #: Fields of the history that repeat a contact.
 _CONTACT = ("phone", "email")
@@ -66,7 +66,9 @@ def purge(*, now: datetime.datetime, dry_run: bool = False, say: Callable[[str],
 def _purge_event(pool_id: int, today: datetime.date, now: datetime.datetime) -> int:
     with seats.holding(pool_id) as pool:
         rows = Registration.objects.filter(pool=pool, keep_until__lt=today)
-        return totals.replace_by_numbers(pool, rows, now=now)
+        purged = totals.replace_by_numbers(pool, rows, now=now)
+        waiting.promote_waiting(pool, now=now)
+        return purged
 
 
 def _purge_answers(today: datetime.date, *, dry_run: bool) -> int:

@@ -134,17 +134,20 @@ def _register_held(pool: SeatPool, data: RegistrationData, now: datetime.datetim
         raise ValueError("This event does not take such registrants.")
     if pool.held and not pool.held_at(now):
         release(pool, now=now)
+        pool.refresh_from_db()
     state = state_for(pool, by, now)
     if not state.can_register and (not by.overrides or state.kind is Kind.CANCELLED):
         raise RegistrationRefused(state)
-    reserve = party.find_reserve(pool, data.place, data.group)
+    claims = party.claims(pool, data.place, data.group)
+    reserve = seats.best(pool, data.party_size, claims, now=now)
     reserve_id = reserve.pk if reserve else None
     has_seats = seats.take(pool.pk, data.party_size, now=now, reserve_id=reserve_id, beyond=by.overrides)
     if not has_seats and not pool.waiting_list:
         raise RegistrationRefused(dataclasses.replace(state, kind=Kind.FULL))
     row = Registration.objects.create(
         pool=pool,
-        reserve=reserve,
+        reserve=reserve if has_seats else next(iter(claims), None),
+        group_key=data.group,
         code=_free_code(),
         idempotency_key=data.idempotency_key,
         sequence=seats.next_arrival(pool.pk),

@@ -20,16 +20,13 @@ def differs(data: RegistrationData, row: Registration) -> bool:
     """
     stated = (
         *(data.name, data.phone, data.party_size, data.email, data.place.pk if data.place else None),
-        *(data.registrant, data.organisation_name, data.tax_code),
+        *(data.registrant, data.organisation_name, data.tax_code, data.group),
     )
     stored = (
         *(row.contact_name, row.phone, row.party_size, row.email, row.place_id),
-        *(row.registrant, row.organisation_name, row.tax_code),
+        *(row.registrant, row.organisation_name, row.tax_code, row.group_key),
     )
-    # a commune's seats go before those of the group that was stated, which then is not stored
-    by_place = row.reserve is not None and row.reserve.place_key is not None
-    group = row.reserve.key if row.reserve is not None else None
-    return stated != stored or (not by_place and group != data.group) or _people_differ(data, row)
+    return stated != stored or _people_differ(data, row)
 
 
 def _people_differ(data: RegistrationData, row: Registration) -> bool:

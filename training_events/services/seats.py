@@ -5,7 +5,7 @@ docs/registration.md.
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import transaction
@@ -29,6 +29,39 @@ def holding(pool_id: int) -> Iterator[SeatPool]:
         yield SeatPool.objects.get(pk=pool_id)
 
 
+def has_room(
+    pool: SeatPool, count: int, reserve: SeatReserve | None = None, *, now: datetime.datetime
+) -> bool:
+    """Return whether a party gets ``count`` seats by the rule that ``take`` enforces; for a pool and a reserve just read.
+
+    Whoever fits into the seats kept for him needs nothing but room in the hall. Whoever needs more than those takes seats of
+    everybody, and then what is still held back for others must fit in as well. Where no more is promised than there is, the two
+    come to the same; where seats were lowered or promised twice, only the first gives anybody the seats that are there.
+
+    Args:
+        pool: the pool.
+        count: seats, at least 1.
+        reserve: the reserve of those who ask, if they have one.
+        now: the moment (aware) that decides whether seats are still held back.
+    """
+    if pool.capacity is None:
+        return True
+    own = 0 if reserve is None else reserve.unused
+    others = 0 if count <= own else max(0, pool.held_at(now) - own)
+    return pool.taken + count + others <= pool.capacity
+
+
+def best(
+    pool: SeatPool, count: int, claims: Sequence[SeatReserve], *, now: datetime.datetime
+) -> SeatReserve | None:
+    """Return on which of its claims a party takes its seats: one that has them all goes before one that has some.
+
+    Where it fits on none of them, the first (its commune's) counts; None for a party without a claim.
+    """
+    ordered = sorted(claims, key=lambda one: one.unused < count)
+    return next((one for one in ordered if has_room(pool, count, one, now=now)), next(iter(claims), None))
+
+
 def next_arrival(pool_id: int) -> int:
     """Return the number of the party that arrives now, counted from 1; to be called while holding the pool."""
     SeatPool.objects.filter(pk=pool_id).update(arrivals=F("arrivals") + 1)
@@ -40,8 +73,8 @@ def take(
 ) -> bool:
     """Take ``count`` seats, all or none; return whether there were enough. To be called while holding the pool.
 
-    Seats held back for others are not free: what is taken and what is still held back must fit together. Those for whom seats
-    are held back use up their own first, so that taking them lowers ``held`` by as much.
+    Seats held back for others are not free (the rule: ``has_room``). Those for whom seats are held back use up their own first,
+    so that taking them lowers ``held`` by as much.
 
     Args:
         pool_id: the pool.
@@ -50,11 +83,13 @@ def take(
         reserve_id: the reserve of those who take them, if they have one.
         beyond: whether staff seat the party past the capacity.
     """
-    used = min(count, _unused(reserve_id))
+    own = _unused(reserve_id)
+    used = min(count, own)
     rows = SeatPool.objects.filter(pk=pool_id)
     if not beyond:
-        held = Case(When(held_until__lte=now, then=Value(0)), default=F("held") - used)
-        enough = Q(capacity__isnull=True) | Q(taken__lte=F("capacity") - count - held)
+        others = Case(When(held_until__lte=now, then=Value(0)), default=F("held") - own)
+        free = F("capacity") - count - (Value(0) if count <= own else others)
+        enough = Q(capacity__isnull=True) | Q(taken__lte=free)
         rows = rows.filter(enough)
     if rows.update(taken=F("taken") + count, held=F("held") - used) != 1:
         return False

@@ -7,7 +7,7 @@ import datetime
 from django.db.models import F
 
 from training_events.models import Registration, SeatPool, SeatReserve
-from training_events.services import history, messages, seats
+from training_events.services import history, messages, party, seats
 
 
 def promote_waiting(pool: SeatPool, *, now: datetime.datetime) -> list[Registration]:
@@ -27,10 +27,21 @@ def promote_waiting(pool: SeatPool, *, now: datetime.datetime) -> list[Registrat
     with seats.holding(pool.pk) as held:
         if held.status != "scheduled" or (held.deadline is not None and held.deadline <= now):
             return moved
-        for row in list(Registration.objects.filter(pool=held).waiting()):
-            if seats.take(held.pk, row.party_size, now=now, reserve_id=row.reserve_id):
+        if held.capacity is not None and held.taken >= held.capacity:
+            return moved
+        # who fits is worked out here from rows read once: a long list must not keep everybody else waiting for the pool
+        reserves = list(SeatReserve.objects.filter(pool=held))
+        for row in list(Registration.objects.filter(pool=held).waiting().select_related("place")):
+            claims = party.claims_among(reserves, row.place, row.group_key)
+            reserve = seats.best(held, row.party_size, claims, now=now)
+            if not seats.has_room(held, row.party_size, reserve, now=now):
+                continue
+            if seats.take(held.pk, row.party_size, now=now, reserve_id=reserve.pk if reserve else None):
+                row.reserve = reserve
                 seat(row, held, history.SYSTEM, now=now)
                 moved.append(row)
+                held.refresh_from_db()
+                reserves = list(SeatReserve.objects.filter(pool=held))
     return moved
 
 
@@ -40,7 +51,7 @@ def seat(row: Registration, pool: SeatPool, by: history.Actor, *, now: datetime.
     row.status = Registration.Status.PENDING if needs_approval else Registration.Status.CONFIRMED
     row.moved_up_at = now
     row.version += 1
-    row.save(update_fields=["status", "moved_up_at", "version"])
+    row.save(update_fields=["status", "reserve", "moved_up_at", "version"])
     history.record(row, history.Action.OVERRIDDEN if by.overrides else history.Action.MOVED_UP, by, now=now)
     messages.queue_moved_up(row)
 
