@@ -34,6 +34,7 @@ from training_events.models.message_text import MESSAGE_PANELS, SYNCHRONIZED_MES
 from training_events.models.pool import EventStatus, SeatPool, SeatPoolDescriptor
 from training_events.models.rules import RULE_PANELS, SYNCHRONIZED_RULES, RegistrationRules
 from training_events.models.session import EventSession
+from training_events.page_form import EventPageForm
 from training_events.querysets import EventPageManager
 
 #: A live event is saved together with its sessions (Django's post_save comes before those are written).
@@ -72,6 +73,7 @@ class EventPage(MessageRules, RegistrationRules, ContentPage):  # type: ignore[d
     #: Key of the pool that this event's seats are in: its own, or that of the series above it.
     pool_key = models.UUIDField(null=True, editable=False, db_index=True)
 
+    base_form_class = EventPageForm
     objects = EventPageManager()
     seat_pool = SeatPoolDescriptor()
 
