@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.taxonomy import source_language
-from training_events.models import Attendance, EventSession, Participant, Registration, SeatPool
+from training_events.models import Attendance, EventSession, EventStatus, Participant, Registration, SeatPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +38,52 @@ class Presence:
         return _("absent") if row.is_confirmed and is_over and session.translation_key in self.kept else ""
 
 
-def sessions_of(pool: SeatPool) -> list[EventSession]:
-    """Return the sessions of the event, for a series those of all its classes, in the source language, by time."""
+def every_session(pool: SeatPool) -> list[EventSession]:
+    """Return all sessions that editors entered, for a series those of all its classes, in the source language, by time."""
     rows = EventSession.objects.filter(
         page__pool_key=pool.event_key, page__live=True, page__locale__language_code=source_language()
     )
-    return list(rows.order_by("starts_at", "pk"))
+    return list(rows.select_related("page").order_by("starts_at", "pk"))
+
+
+def sessions_of(pool: SeatPool) -> list[EventSession]:
+    """Return the sessions that count: each date once, and none of an event or class that does not take place. One query."""
+    if pool.status != EventStatus.SCHEDULED:
+        return []
+    return [row for row in _each_once(pool)[0] if row.page.status == EventStatus.SCHEDULED]
+
+
+def _each_once(pool: SeatPool) -> tuple[list[EventSession], dict[uuid.UUID, uuid.UUID]]:
+    """Return the sessions without the dates of a series that are those of its classes, and whose key stands for these."""
+    rows = every_session(pool)
+    taught = {row.starts_at: row.translation_key for row in reversed(rows) if row.page.is_in_series}
+    twins = {
+        row.translation_key: taught[row.starts_at]
+        for row in rows
+        if not row.page.is_in_series and row.starts_at in taught
+    }
+    return [row for row in rows if row.translation_key not in twins], twins
 
 
 def read(pool: SeatPool) -> Presence:
-    """Return the sessions of an event and who was present. Two queries."""
+    """Return the sessions of an event and who was present. Two queries.
+
+    Of an event that does not take place, or not any more, only the sessions for which a list was kept are among them.
+    """
+    sessions, twins = _each_once(pool)
     came: dict[int, set[uuid.UUID]] = {}
     rows = Attendance.objects.filter(participant__registration__pool=pool)
     for participant, key in rows.order_by().values_list("participant_id", "session_key"):
-        came.setdefault(participant, set()).add(key)
-    return Presence(sessions_of(pool), {participant: frozenset(keys) for participant, keys in came.items()})
+        came.setdefault(participant, set()).add(twins.get(key, key))
+    kept = {key for keys in came.values() for key in keys}
+    return Presence(
+        [
+            row
+            for row in sessions
+            if pool.status == row.page.status == EventStatus.SCHEDULED or row.translation_key in kept
+        ],
+        {participant: frozenset(keys) for participant, keys in came.items()},
+    )
 
 
 def people(rows: QuerySet[Registration]) -> QuerySet[Participant]:

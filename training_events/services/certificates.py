@@ -34,8 +34,10 @@ def earned(page: EventPage) -> list[tuple[Participant, int]]:
     if not rules.certificate or pool.pk is None:
         return []
     seen = presence.read(pool)
-    keys = {session.translation_key for session in seen.sessions}
-    enough = needed(rules, len(keys)) if keys else 1
+    keys = {session.translation_key for session in presence.sessions_of(pool)}
+    if not keys:
+        return []
+    enough = needed(rules, len(keys))
     people = Participant.objects.filter(registration__pool=pool).exclude(name="")
     rows = people.exclude(registration__status=Registration.Status.REFUSED).select_related(
         "registration__place"

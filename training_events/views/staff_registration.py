@@ -112,7 +112,7 @@ class RegistrationDetailView(EventStaffView, WagtailAdminTemplateMixin, Template
         """Return every tap with the day of its session, also those that were taken back."""
         days = {
             row.translation_key: f"{dates.date_label(row.starts_at)} {dates.time_short(row.starts_at)}"
-            for row in presence.sessions_of(self.registration.pool)
+            for row in presence.every_session(self.registration.pool)
         }
         rows = CheckIn.objects.filter(participant__registration=self.registration).select_related(
             "participant"
