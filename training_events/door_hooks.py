@@ -38,6 +38,11 @@ def door_urls() -> list[URLPattern]:
             papers.CertificatesView.as_view(),
             name="training_events_certificates",
         ),
+        path(
+            "training-events/<int:pk>/giay-chung-nhan/",
+            papers.StandingsView.as_view(),
+            name="training_events_standings",
+        ),
     ]
 
 

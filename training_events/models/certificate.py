@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from training_events import codes
@@ -19,8 +20,9 @@ class Certificate(models.Model):
     """
 
     code = models.CharField(_("verification code"), max_length=codes.CERTIFICATE_LENGTH, unique=True)
-    participant = models.OneToOneField(
-        Participant, null=True, blank=True, on_delete=models.SET_NULL, related_name="certificate"
+    #: Kept with withdrawn ones too: erasing the person's data finds them.
+    participant = models.ForeignKey(
+        Participant, null=True, blank=True, on_delete=models.SET_NULL, related_name="certificates"
     )
     pool = models.ForeignKey(
         SeatPool, verbose_name=_("event"), on_delete=models.PROTECT, related_name="certificates"
@@ -45,6 +47,13 @@ class Certificate(models.Model):
         verbose_name = _("certificate of attendance")
         verbose_name_plural = _("certificates of attendance")
         ordering = ["issued_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participant"],
+                condition=Q(withdrawn_at__isnull=True, participant__isnull=False),
+                name="one_valid_certificate",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.shown_code

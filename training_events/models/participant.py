@@ -158,4 +158,5 @@ _FIELD_LABELS = {
     "party_size": _("Number of people"),
     "participant": _("Participant"),
     "birth_year": _("Year of birth"),
+    "certificate": _("Certificate of attendance"),
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from training_events.models import Answer, Participant, Registration, SeatPool
-from training_events.services import history, messages, party, seats
+from training_events.services import certificates, history, messages, party, seats
 from training_events.services.history import HOLDER, Actor
 from training_events.services.party import AnswerData, PersonData
 from training_events.services.waiting import promote_waiting
@@ -79,6 +79,9 @@ def change(
         elif row.contact_name != before:
             _rename(row, before)
         details += set_answers(row, answers, pool, now)
+        if any(one["field"] in ("participant", "contact_name") for one in details):
+            for person in row.participants.all():
+                details += certificates.correct_name(person)
         if details:
             row.version += 1
             row.save()

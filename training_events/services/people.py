@@ -65,7 +65,12 @@ def copy(user: Any, rows: Sequence[Registration], *, reason: str) -> list[dict[s
         looks.setdefault(int(look.registration_id or 0), []).append(look)
     full = Registration.objects.filter(pk__in=keys).select_related("pool", "place", "feedback")
     full = full.prefetch_related(
-        "participants__answers", "participants__attendances", "answers", "changes", "messages"
+        "participants__answers",
+        "participants__attendances",
+        "participants__certificates",
+        "answers",
+        "changes",
+        "messages",
     )
     found = [
         {

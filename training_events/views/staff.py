@@ -17,6 +17,7 @@ from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from training_events.models import Attendance, EventPage, EventSession, PersonalDataAccess, Registration
+from training_events.portions import Portion
 from training_events.querysets import RegistrationQuerySet
 from training_events.services import access, certificates, pools
 from training_events.services.bulk import BulkAction
@@ -117,7 +118,8 @@ class RegistrationListView(EventStaffView, WagtailAdminTemplateMixin, TemplateVi
             query=query.urlencode(),
             sessions=[(row, self._present(row)) for row in specific.session_rows],
             rules=pools.rule_page(specific),
-            certificates=len(certificates.of_pool(pool)) if pool.pk else 0,
+            certificates=certificates.of_pool(pool).exists() if pool.pk else False,
+            badges=Portion.all(pool.taken),
         )
         return context
 
