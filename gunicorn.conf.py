@@ -20,7 +20,7 @@ bind = [f"127.0.0.1:{settings.PORT}"]
 # One process with threads is right for SQLite and for a cache in the process's own memory.
 workers = settings.WEB_PROCESSES
 worker_class = "gthread"
-threads = 8
+threads = settings.WEB_THREADS
 timeout = 60
 graceful_timeout = 8
 keepalive = 5

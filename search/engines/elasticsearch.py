@@ -52,6 +52,7 @@ class VietnameseElasticsearchBackend(RemoteBackendMixin, Elasticsearch9SearchBac
     autocomplete_query_compiler_class = VietnameseElasticsearchAutocompleteQueryCompiler
     atomic_rebuilder_class = AliasRebuilder
     client_class = shared(Elasticsearch)
+    connections_kwarg_name = "connections_per_node"
     unreachable = (TransportError, UnsupportedProductError)
     too_late = (ConnectionTimeout,)
 

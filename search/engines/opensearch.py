@@ -53,6 +53,7 @@ class VietnameseOpenSearchBackend(RemoteBackendMixin, OpenSearch3SearchBackend):
     autocomplete_query_compiler_class = VietnameseOpenSearchAutocompleteQueryCompiler
     atomic_rebuilder_class = AliasRebuilder
     client_class = shared(OpenSearch)
+    connections_kwarg_name = "pool_maxsize"
     unreachable = (Unreachable,)
     too_late = (ConnectionTimeout,)
 

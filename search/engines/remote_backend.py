@@ -5,25 +5,30 @@ from __future__ import annotations
 import json
 import logging
 import os
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlparse
+from urllib.parse import unquote, urlparse
 
 from wagtail.search.backends import get_search_backend
 
 from search.breaker import Breaker
+from search.engines import patience
 from search.engines.remote import MOST_HITS, RemoteResults
 from search.engines.remote_index import NotIndexed
 from search.engines.remote_query import ALL, counting
 
 logger = logging.getLogger(__name__)
 
-#: Seconds that a reader waits, that indexing waits, and that building an index anew waits.
+#: Seconds that a reader waits for everything together, that indexing waits, and that building an index anew waits.
 READ_TIMEOUT, WRITE_TIMEOUT, BUILD_TIMEOUT = 0.8, 10, 60
+#: Connections that are kept where CONNECTIONS does not say how many threads ask at once.
+CONNECTIONS = 8
 
-
+#: Answers of a server that will not answer the next question either: a wrong password, a missing index, too much to do.
+OUT_OF_ORDER = {401, 403, 404, 429}
 #: What is read of an answer: the rest is most of its size.
 ANSWERED = ",".join(
     f"responses.{part}" for part in ("status", "error", "hits.hits._score", "hits.hits.fields")
@@ -31,12 +36,12 @@ ANSWERED = ",".join(
 
 
 class Paused(Exception):
-    """The server failed a moment ago and is being left alone."""
+    """The server failed a moment ago and is being left alone, or this reader has no time left for it."""
 
 
 @lru_cache(maxsize=32)
 def _client(kind: Callable[..., Any], options: str, process: int) -> Any:
-    return kind(**json.loads(options))
+    return patience.watch(kind(**json.loads(options)))
 
 
 def shared(kind: Callable[..., Any]) -> Any:
@@ -54,10 +59,12 @@ def _deliver() -> None:
 
 
 class RemoteBackendMixin:
-    """A backend of Wagtail's for a server. Settings besides Wagtail's: READ_TIMEOUT (seconds), REFRESH (for tests)."""
+    """A backend of Wagtail's for a server. Settings besides: READ_TIMEOUT (seconds), CONNECTIONS, REFRESH (for tests)."""
 
     client_class: Callable[..., Any]
     timeout_kwarg_name: str
+    #: What the client calls the number of connections that it keeps.
+    connections_kwarg_name: str
     es: Any
     settings: dict[str, Any]
     mapping_class: type[Any]
@@ -75,15 +82,20 @@ class RemoteBackendMixin:
 
     def __init__(self, params: dict[str, Any]) -> None:
         """Make two clients, one for readers, who do not wait and do not try twice."""
-        options: dict[str, Any] = {"max_retries": 0, "retry_on_timeout": False, **params.get("OPTIONS", {})}
+        options: dict[str, Any] = {
+            "max_retries": 0,
+            "retry_on_timeout": False,
+            self.connections_kwarg_name: int(params.pop("CONNECTIONS", CONNECTIONS)),
+            **params.get("OPTIONS", {}),
+        }
         urls = params.get("URLS", [])
         hosts = [urlparse(url) for url in ([urls] if isinstance(urls, str) else urls)]
         self.refresh_at_once = bool(params.get("REFRESH", False))
-        read_timeout = float(params.get("READ_TIMEOUT", READ_TIMEOUT))
+        self.read_timeout = float(params.get("READ_TIMEOUT", READ_TIMEOUT))
         super().__init__({"TIMEOUT": WRITE_TIMEOUT, **params, "OPTIONS": options})  # type: ignore[call-arg]
         # Wagtail has added what the addresses say (user, password) to the options
         self._options = options
-        self.reader = self._client_with(read_timeout)
+        self.reader = self._client_with(self.read_timeout)
         # none of Wagtail's own analysis: the terms are made in Python
         self.settings = {"settings": dict(params.get("INDEX_SETTINGS", {}))}
         self.breaker = Breaker(",".join(f"{host.hostname}:{host.port}" for host in hosts), _deliver)
@@ -91,6 +103,20 @@ class RemoteBackendMixin:
     def _client_with(self, timeout: float) -> Any:
         options = {**self._options, self.timeout_kwarg_name: timeout}
         return self.client_class(hosts=self.hosts, **options)  # type: ignore[attr-defined]
+
+    def _get_host_config_from_url(self, url: Any) -> dict[str, Any]:
+        config: dict[str, Any] = super()._get_host_config_from_url(url)  # type: ignore[misc]
+        if config.get("http_auth"):
+            # the client packs them as Latin-1, which has no Vietnamese: servers read UTF-8
+            config["http_auth"] = tuple(part.encode().decode("latin-1") for part in _credentials(url))
+        return config
+
+    def _get_options_from_host_urls(self, urls: list[Any]) -> dict[str, Any]:
+        options: dict[str, Any] = super()._get_options_from_host_urls(urls)  # type: ignore[misc]
+        if "basic_auth" in options:
+            # packed here: the client takes ASCII only
+            options["basic_auth"] = b64encode(":".join(_credentials(urls[0])).encode()).decode()
+        return options
 
     def for_building(self) -> Any:
         """Let this backend wait longer, as building an index may."""
@@ -144,7 +170,7 @@ class RemoteBackendMixin:
         lines: list[dict[str, Any]] = []
         for query, hits in queries:
             lines += [{"index": index}, self._body(model, query, hits, filters)]
-        answers = self.reader.msearch(body=lines, filter_path=ANSWERED)["responses"]
+        answers = self._wait_for(lambda: self.reader.msearch(body=lines, filter_path=ANSWERED)["responses"])
         for answer in answers:
             if "error" in answer:
                 raise Refused(answer["status"], answer["error"].get("reason") or answer["error"]["type"])
@@ -155,31 +181,36 @@ class RemoteBackendMixin:
 
     def count(self, model: Any, terms: Sequence[str]) -> tuple[list[int], int]:
         """Return how many documents hold each term, and how many there are."""
-        answer = self.reader.search(index=self.get_index_for_model(model).name, body=counting(terms, ALL))
+        index, body = self.get_index_for_model(model).name, counting(terms, ALL)
+        answer = self._wait_for(lambda: self.reader.search(index=index, body=body))
         held = answer["aggregations"]["held"]["buckets"]
         counts = [held[str(number)]["doc_count"] for number in range(len(terms))]
         return counts, answer["hits"]["total"]["value"]
+
+    def _wait_for(self, ask: Callable[[], Any]) -> Any:
+        return patience.wait_for(ask, self.read_timeout)
 
     # --- failing ---
 
     def is_outage(self, problem: Exception) -> bool:
         """Whether an exception says that the server cannot answer now, not that the question was wrong."""
-        if isinstance(problem, (*self.unreachable, *self.too_late)):
+        if isinstance(problem, (*self.unreachable, *self.too_late, patience.Late)):
             return True
         status = status_of(problem)
-        return status is not None and (status >= 500 or status in {404, 429})
+        return status is not None and (status >= 500 or status in OUT_OF_ORDER)
 
     @contextmanager
     def guarded(self) -> Iterator[None]:
         """Ask through the breaker.
 
         Raises:
-            Paused: instead of asking a server that has just failed.
+            Paused: instead of asking a server that has just failed, or for a reader who has waited long enough.
         """
-        if not self.breaker.allows():
+        if not patience.left(self.read_timeout) or not self.breaker.allows():
             raise Paused(self.breaker.name)
         try:
-            yield
+            with patience.one_reader():
+                yield
         except Exception as problem:
             if self.is_outage(problem):
                 self.breaker.failed(f"{type(problem).__name__}: {problem}"[:300])
@@ -203,6 +234,11 @@ class RemoteBackendMixin:
             fields=compiler.fields,
             order_by_relevance=compiler.order_by_relevance,
         )
+
+
+def _credentials(url: Any) -> tuple[str, str]:
+    """Return user and password of an address as they were meant, not as addresses write them."""
+    return unquote(url.username or ""), unquote(url.password or "")
 
 
 class Refused(Exception):

@@ -7,6 +7,8 @@ from config.parsers import split
 EXAMPLE = "opensearch+https://user:password@localhost:9200/site"
 #: The search of the database, whichever it is. Beside a search server it stands in when the server does not answer.
 DATABASE = {"BACKEND": "search.engines.database"}
+#: Threads of one process of the web server (gunicorn.conf.py): each may ask the search server at the same time.
+THREADS = 8
 
 
 def from_url(raw: str) -> dict[str, dict[str, Any]]:
@@ -28,7 +30,8 @@ def from_url(raw: str) -> dict[str, dict[str, Any]]:
         "BACKEND": f"search.engines.{engine}",
         "URLS": [f"{scheme}://{parts.netloc}"],
         "INDEX_PREFIX": (parts.path.strip("/") or "site") + "-",
-        # Seconds. Readers wait for an answer; the worker indexes.
+        "CONNECTIONS": THREADS,
+        # Seconds. Readers wait so long for all that is asked for one page; the worker indexes.
         "READ_TIMEOUT": 0.8,
         "TIMEOUT": 10,
         # Our own outbox (search.outbox) tells the server of changes, again and again until it knows.

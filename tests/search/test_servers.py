@@ -44,13 +44,10 @@ def test_the_address_names_server_and_prefix(name: str, kind: type[Any]) -> None
     assert backend.breaker.name == "localhost:9"
 
 
-def test_a_user_and_a_password_reach_both_clients() -> None:
-    for name in ("opensearch", "elasticsearch"):
-        backend: Any = make(name, "https://nguyen:m%40t@localhost:9200/x")
-        assert "m%40t" not in backend.breaker.name
-        assert "nguyen" not in backend.breaker.name
-    for client in (backend.es, backend.reader):
-        assert client._headers["authorization"].startswith("Basic ")
+@pytest.mark.parametrize("name", ["elasticsearch", "opensearch"])
+def test_a_password_does_not_get_into_the_log(name: str) -> None:
+    backend: Any = make(name, "https://nguyen:m%40t@localhost:9200/x")
+    assert backend.breaker.name == "localhost:9200"
 
 
 @pytest.mark.parametrize("name", ["elasticsearch", "opensearch"])
@@ -184,4 +181,5 @@ def test_the_status_of_an_answer_is_read_from_either_client() -> None:
     assert status_of(ValueError("no")) is None
     backend: Any = make("opensearch")
     assert backend.is_outage(TransportError(503, "no", {}))
+    assert backend.is_outage(TransportError(401, "no", {}))
     assert not backend.is_outage(TransportError(400, "no", {}))

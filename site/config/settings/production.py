@@ -4,6 +4,7 @@ from typing import Any
 
 from config import env as environment
 from config.parsers import ROOT
+from config.search_backends import THREADS
 
 env = environment.load_or_exit()
 
@@ -18,7 +19,7 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PORT = env["PORT"]
-WEB_PROCESSES = env["WEB_PROCESSES"]
+WEB_PROCESSES, WEB_THREADS = env["WEB_PROCESSES"], THREADS
 
 INSTALLED_APPS = [
     "core.apps.CoreConfig",
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "training_events.middleware.ForgetOnSignOutMiddleware",
+    "search.middleware.OneReaderMiddleware",
 ]
 
 TEMPLATES = [
