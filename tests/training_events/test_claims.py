@@ -126,6 +126,17 @@ def test_who_belongs_to_a_group_takes_its_seat_where_those_of_the_commune_are_go
     assert list(SeatReserve.objects.values_list("taken", flat=True)) == [1, 1]
 
 
+def test_publishing_again_leaves_everybody_on_the_seats_he_has(both: EventPage, place: Any) -> None:
+    first = make_registration(both, place=place)
+    member = make_registration(both, place=place, group=group_of(both))
+    publish(EventPage.objects.get(pk=both.pk))
+    for row, label in ((first, "Đắk Ơ"), (member, "Hội Phụ nữ")):
+        row.refresh_from_db()
+        assert row.reserve is not None
+        assert row.reserve.label == label
+    assert list(SeatReserve.objects.values_list("taken", flat=True)) == [1, 1]
+
+
 def test_who_waits_moves_up_on_either_claim(both: EventPage, place: Any) -> None:
     first = make_registration(both, place=place)
     second = make_registration(both, group=group_of(both))

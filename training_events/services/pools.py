@@ -64,12 +64,12 @@ def _sync_reserves(pool: SeatPool, page: EventPage) -> None:
         gone.delete()
     here: Any = Registration.objects.filter(pool=pool)
     groups = SeatReserve.objects.filter(pool=pool, place_key=None)
-    in_groups = here.holding().filter(reserve__in=groups).values("pk")
+    in_groups = list(here.holding().filter(reserve__in=groups).values_list("pk", flat=True))
     for row in SeatReserve.objects.filter(pool=pool, place_key__isnull=False):
         key = row.place_key
         # who has no commune any more lost it with the commune itself, not the seat
         here.filter(reserve=row, place__isnull=False).exclude(place__translation_key=key).update(reserve=None)
-        here.filter(place__translation_key=key).exclude(pk__in=list(in_groups)).update(reserve=row)
+        here.filter(place__translation_key=key).exclude(pk__in=in_groups).update(reserve=row)
     for row in groups:
         here.filter(reserve=None, group_key=row.key).update(reserve=row)
     seats.count_reserves(pool.pk)
