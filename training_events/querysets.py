@@ -105,12 +105,18 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def matching(self, words: str) -> Self:
         """Return registrations whose names, organisation, phone number or code ``words`` name (staff's search box).
 
-        Names match with or without marks and in any order of their words, numbers in any form that people write.
+        Names match with or without marks and in any order of their words, numbers in any form that people write, codes by their
+        begin or by a part with a digit in it: "an" is a name and no part of a code.
         """
         wanted = vietnamese.fold(words.strip())
         if not wanted:
             return self.all()
-        found: Any = Q(code__icontains=wanted.replace(" ", ""))
+        found: Any = Q(pk__in=())
+        code = wanted.replace(" ", "").upper()
+        if len(code) >= 3:
+            found = (
+                Q(code__contains=code) if any(char.isdigit() for char in code) else Q(code__startswith=code)
+            )
         if number := phones.searched("".join(char for char in wanted if char.isdigit())):
             found |= Q(phone__contains=number)
         people: Any = cast("Any", self.model._meta.get_field("participants")).related_model._default_manager

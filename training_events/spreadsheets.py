@@ -24,6 +24,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: The most characters that a cell of Excel holds.
 _LONGEST = 32_767
 _WIDEST = 48
+#: Texts that spreadsheet programs take for numbers that they are not (a zero in front, a power, too many digits), for
+#: days or for hours.
+_MONTH = "(JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEPT?|OCT|NOV|DEC)"
+_GUESSED = re.compile(
+    r"0\d+|\d[\d.,]*E[+-]?\d+|\d{12,}|\d+([.,]\d+)+|\d{1,2}[-/:.]\d{1,2}([-/:.]\d{1,4})?"
+    rf"|\d*-?{_MONTH}-?\d+|\d+-?{_MONTH}",
+    re.IGNORECASE,
+)
 _NO_NAME = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -42,6 +50,16 @@ def safe_cell(value: object) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
+def _csv_cell(value: object) -> str:
+    """Return text that stays text where a program guesses what a cell of a CSV file is.
+
+    A tax code would lose its leading zero, ``2345E67`` become a power of ten, ``MAR2345`` a month and ``1-2`` a day: the mark
+    of a formula keeps them as they are. ISO dates are meant to be read as dates.
+    """
+    text = safe_cell(value)
+    return f"'{text}" if _GUESSED.fullmatch(text.strip()) else text
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
@@ -53,7 +71,7 @@ def as_csv(sheet: Sheet) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([safe_cell(cell) for cell in sheet.headings])
     for row in sheet.rows:
-        writer.writerow([cell if _is_number(cell) else safe_cell(cell) for cell in row])
+        writer.writerow([cell if _is_number(cell) else _csv_cell(cell) for cell in row])
     return out.getvalue()
 
 
