@@ -5,10 +5,16 @@ processes it would repeat for ever.
 """
 
 import os
+import socket
 import sys
+import time
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from gunicorn import util
+from gunicorn.http import message
 
 ROOT = Path(__file__).resolve().parent
 sys.path[:0] = [str(ROOT), str(ROOT / "site")]
@@ -27,8 +33,34 @@ keepalive = 5
 max_requests = 5000
 max_requests_jitter = 500
 loglevel = "warning"
+# A question of 10,000 letters in an address takes 90 kB (three bytes a letter, three signs a byte); deploy/nginx/site.conf takes
+# as much. gunicorn would cut any higher number down to 8,190.
+limit_request_line = message.MAX_REQUEST_LINE = 128 * 1024
 # A heartbeat file on a disk can stall a worker; memory cannot.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+
+
+REFUSED = (ROOT / "deploy" / "nginx" / "refused.html").read_bytes()
+#: Seconds and bytes for which the rest of a refused request is read: cut off at once, the browser would not show the page.
+DRAIN_SECONDS, DRAIN_BYTES = 1.0, 4 * 1024 * 1024
+
+
+def write_refusal(client: socket.socket, status: int, reason: str, _english: str) -> None:
+    """Answer a request that never reaches the program in Vietnamese, with the page that nginx shows for those it refuses."""
+    head = (
+        f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: text/html; charset=utf-8\r\n"
+        f"Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nContent-Length: {len(REFUSED)}\r\n\r\n"
+    )
+    until, read = time.monotonic() + DRAIN_SECONDS, 0
+    client.settimeout(DRAIN_SECONDS)
+    client.sendall(head.encode("latin-1") + REFUSED)
+    with suppress(OSError):
+        client.shutdown(socket.SHUT_WR)
+        while read < DRAIN_BYTES and time.monotonic() < until and (part := client.recv(65_536)):
+            read += len(part)
+
+
+util.write_error = write_refusal
 
 
 def post_worker_init(worker: Any) -> None:
