@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from wagtail.search.backends import get_search_backend
 
 #: Changes when pages are built in another way, so that an old scratch is not taken for a new one.
 VERSION = 1
@@ -40,17 +42,39 @@ class Scratch:
         folder: holds the state and, unless PostgreSQL does, the database.
         database_url, search_url: what the program is started with.
         engine: sqlite, postgres, elasticsearch or opensearch.
+        key: hash of the documents.
     """
 
     folder: Path
     database_url: str
     search_url: str
     engine: str
+    key: str
 
     @property
     def state_file(self) -> Path:
         """What stands in the scratch; missing while it is being built."""
         return self.folder / "state.json"
+
+    @property
+    def marker(self) -> Path:
+        """Shows that the folder was made here, and for which documents."""
+        return self.folder / "search-run"
+
+    @property
+    def index_prefix(self) -> str:
+        """Beginning of the names of all indexes on a search server; empty where there is none."""
+        path = urlsplit(self.search_url).path.strip("/")
+        return f"{path}-" if path else ""
+
+    def __str__(self) -> str:
+        """Say where it is, without any password."""
+        parts = [f"folder {self.folder}"]
+        if self.engine == "postgres":
+            parts.append(f"database {database_name(self)}")
+        if self.index_prefix:
+            parts.append(f"indexes {self.index_prefix}*")
+        return ", ".join(parts)
 
     def state(self) -> dict[str, Any]:
         """Return the state, empty where nothing was finished."""
@@ -91,18 +115,59 @@ def place(engine: str, key: str, folder: Path | None = None) -> Scratch:
             return place(_own_address(), key, folder)
         scheme = "sqlite"
     name = scheme.partition("+")[0]
-    where = folder or Path(tempfile.gettempdir()) / "search-run" / f"{key}-{name}"
+    where = folder or home() / f"{key}-{name}"
     where = where.resolve()
     file = f"sqlite:///{where / 'db.sqlite3'}"
     if scheme == "sqlite":
-        return Scratch(where, file, "database://", name)
+        return Scratch(where, file, "database://", name, key)
     if scheme == "postgres" and parts.hostname:
         address = urlunsplit(("postgres", parts.netloc, f"/search_run_{key}", parts.query, ""))
-        return Scratch(where, address, "database://", name)
+        return Scratch(where, address, "database://", name, key)
     if scheme in SERVERS and parts.hostname:
         prefix = "-".join(part for part in (parts.path.strip("/"), "run", key) if part)
-        return Scratch(where, file, f"{scheme}://{parts.netloc}/{prefix}", name)
+        return Scratch(where, file, f"{scheme}://{parts.netloc}/{prefix}", name, key)
     raise BadEngine(f"{engine!r} names no engine; known are {ENGINES}.")
+
+
+def home() -> Path:
+    """Return the folder below which scratches are made."""
+    return Path(tempfile.gettempdir()) / "search-run"
+
+
+def kept(engine: str, folder: Path | None = None) -> list[Scratch]:
+    """Return the scratches on ``engine`` that earlier runs have left: the one in ``folder``, else all below the temporary folder.
+
+    Raises:
+        BadEngine: for an address that names no engine.
+    """
+    name = place(engine, "key").engine
+    folders = sorted(home().glob(f"*-{name}")) if folder is None else [folder.resolve()]
+    made = [found for found in folders if (found / "search-run").exists()]
+    return [
+        place(engine, (found / "search-run").read_text() or found.name.rpartition("-")[0], found)
+        for found in made
+    ]
+
+
+def database_name(scratch: Scratch) -> str:
+    """Return the name of the scratch's database: a file of SQLite or a database of PostgreSQL."""
+    if scratch.engine == "postgres":
+        return urlsplit(scratch.database_url).path.strip("/")
+    return str(scratch.folder / "db.sqlite3")
+
+
+def guard(scratch: Scratch) -> None:
+    """Make sure that this process works on the scratch and on nothing else.
+
+    Raises:
+        BadEngine: where it does not. What is built in a scratch would replace the website's own pages.
+    """
+    database = str(connections["default"].settings_dict["NAME"])
+    prefix = settings.WAGTAILSEARCH_BACKENDS["default"].get("INDEX_PREFIX", "")
+    if database != database_name(scratch) or prefix != scratch.index_prefix or not scratch.marker.exists():
+        raise BadEngine(
+            f"--inside is used by the command itself. The database here is {database}, not that of a scratch: nothing was done."
+        )
 
 
 def _own_address() -> str:
@@ -119,15 +184,48 @@ def clear(scratch: Scratch, engine: str) -> None:
         BadEngine: when the server refuses a database of our own.
     """
     if scratch.folder.exists() and any(scratch.folder.iterdir()):
-        if not (scratch.folder / "search-run").exists():
+        if not scratch.marker.exists():
             raise BadEngine(f"{scratch.folder} was not made by search_run, so it is left alone.")
         shutil.rmtree(scratch.folder)
     scratch.folder.mkdir(parents=True, exist_ok=True)
-    (scratch.folder / "search-run").touch()
+    scratch.marker.write_text(scratch.key)
     if scratch.engine == "postgres":
-        _create_database(
-            engine if "+" not in engine and "@" in engine else _own_address(), scratch.database_url
+        _postgres(
+            engine,
+            "DROP DATABASE IF EXISTS {} WITH (FORCE)",
+            "CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0",
+            database=database_name(scratch),
         )
+
+
+def remove(scratch: Scratch, engine: str) -> None:
+    """Remove a scratch from wherever it is: folder, database, indexes.
+
+    Raises:
+        BadEngine: when a server refuses, or the folder was not made here.
+    """
+    if not scratch.marker.exists():
+        raise BadEngine(f"{scratch.folder} was not made by search_run, so it is left alone.")
+    if scratch.engine == "postgres":
+        _postgres(engine, "DROP DATABASE IF EXISTS {} WITH (FORCE)", database=database_name(scratch))
+    if scratch.index_prefix:
+        _remove_indexes(scratch)
+    shutil.rmtree(scratch.folder)
+
+
+def _remove_indexes(scratch: Scratch) -> None:
+    parts = urlsplit(scratch.search_url)
+    address = f"{parts.scheme.partition('+')[2]}://{parts.netloc}"
+    backend = get_search_backend(f"search.engines.{scratch.engine}", URLS=[address])
+    try:
+        for name in list(backend.es.indices.get(index=f"{scratch.index_prefix}*")):
+            backend.es.indices.delete(index=name)
+    except Exception as problem:
+        if not backend.is_outage(problem):
+            raise
+        raise BadEngine(
+            f"The search server does not answer: its indexes {scratch.index_prefix}* stay."
+        ) from None
 
 
 def template() -> Path:
@@ -137,7 +235,7 @@ def template() -> Path:
     for key in sorted(migrations):
         found.update(repr(key).encode())
         found.update(Path(inspect.getfile(type(migrations[key]))).read_bytes())
-    return Path(tempfile.gettempdir()) / "search-run" / f"empty-{found.hexdigest()[:12]}.sqlite3"
+    return home() / f"empty-{found.hexdigest()[:12]}.sqlite3"
 
 
 def make_tables(scratch: Scratch) -> None:
@@ -160,16 +258,17 @@ def make_tables(scratch: Scratch) -> None:
         part.replace(empty)
 
 
-def _create_database(server: str, target: str) -> None:
+def _postgres(engine: str, *statements: str, database: str) -> None:
+    """Let the PostgreSQL server of ``engine`` work off statements about a database."""
     import psycopg  # noqa: PLC0415 - only where PostgreSQL is used
     from psycopg import sql  # noqa: PLC0415
 
-    name = sql.Identifier(urlsplit(target).path.strip("/"))
+    address = engine if "+" not in engine and "@" in engine else _own_address()
     try:
         with psycopg.connect(
-            server.replace("postgres://", "postgresql://", 1), autocommit=True
+            address.replace("postgres://", "postgresql://", 1), autocommit=True
         ) as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-            connection.execute(sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(name))
+            for statement in statements:
+                connection.execute(sql.SQL(statement).format(sql.Identifier(database)))
     except psycopg.Error as problem:
         raise BadEngine(f"PostgreSQL refuses a scratch database: {str(problem).strip()}") from None

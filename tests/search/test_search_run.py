@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import io
 import json
+import re
 import sqlite3
+import subprocess
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from wagtail.models import Page
+from django.test import Client
+from wagtail.models import Page, Site
 
-from search.scratch import pages, place
-from search.scratch.documents import BadFile, layout, read_documents, read_questions
+from core.filters import PAGE_SIZE
+from search.management.commands import search_run
+from search.progress import Progress
+from search.scratch import asking, indexing, pages, place
+from search.scratch.documents import Asked, BadFile, Document, layout, read_documents, read_questions
 from search.scratch.place import BadEngine
 
 DOCUMENTS = [
@@ -66,42 +74,80 @@ def judge(rows: list[list[str]]) -> None:
     assert all(float(score) > 0 for *_, score in rows)
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="copies an empty database of SQLite")
-@pytest.mark.django_db
-def test_on_sqlite(files: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr("tempfile.tempdir", None)
-    before = Page.objects.count()
-    place.template().parent.mkdir()
+def copy_empty_database() -> None:
+    """Spare a run the migrations."""
+    place.home().mkdir()
     with (
         contextlib.closing(sqlite3.connect(str(connection.settings_dict["NAME"]))) as migrated,
         contextlib.closing(sqlite3.connect(place.template())) as empty,
     ):
         migrated.backup(empty)
-    judge(run(files, "sqlite://"))
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="copies an empty database of SQLite")
+@pytest.mark.django_db
+def test_on_sqlite(
+    files: dict[str, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    before = Page.objects.count()
+    copy_empty_database()
+    judge(run(files, "sqlite://", keep=True))
     assert Page.objects.count() == before
+    said = capsys.readouterr().out
+    assert f"Kept for the next run: folder {files['scratch']}" in said
     made = (files["scratch"] / "state.json").stat().st_mtime_ns
-    rows = run(files, "database+sqlite://", keep=True)
-    judge(rows)
+    judge(run(files, "database+sqlite://", keep=True))
     assert (files["scratch"] / "state.json").stat().st_mtime_ns == made
+    judge(run(files, "sqlite://"))
+    assert not files["scratch"].exists(), "nothing is left of a run that keeps nothing"
+    assert list(place.home().iterdir()) == [place.template()], (
+        "an empty database spares the next run half a minute"
+    )
+
+
+@pytest.mark.parametrize("status", [0, 1])
+def test_nothing_is_left_of_a_run_that_keeps_nothing(
+    files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    """Whether it succeeded or not."""
+
+    def work(arguments: list[str], env: dict[str, str], check: bool) -> Any:
+        assert env["DATABASE_URL"] == f"sqlite:///{files['scratch']}/db.sqlite3"
+        (files["scratch"] / "db.sqlite3").touch()
+        files["output"].parent.mkdir()
+        files["output"].touch()
+        return subprocess.CompletedProcess(arguments, status)
+
+    monkeypatch.setattr(search_run.subprocess, "run", work)
+    with contextlib.nullcontext() if not status else pytest.raises(CommandError, match="The run failed"):
+        run(files, "sqlite://")
+    assert files["output"].exists()
+    assert not files["scratch"].exists()
 
 
 @pytest.mark.pg
 @pytest.mark.django_db
 def test_on_postgres(files: dict[str, Path]) -> None:
     engine = place._own_address()
-    try:
-        judge(run(files, engine))
-    finally:
-        name = place.place(engine, place_key(files)).database_url.rpartition("/")[2]
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    judge(run(files, engine, keep=True))
+    [kept] = place.kept(engine, files["scratch"])
+    assert place.database_name(kept) in databases()
+    call_command("search_run", remove=True, engine=engine, scratch=files["scratch"])
+    assert place.database_name(kept) not in databases()
+    judge(run(files, engine))
+    assert place.database_name(kept) not in databases()
+    assert not files["scratch"].exists()
 
 
-def place_key(files: dict[str, Path]) -> str:
-    from search.scratch.documents import fingerprint
-
-    return fingerprint([files["documents"]])
+def databases() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database")
+        return [row[0] for row in cursor.fetchall()]
 
 
 @pytest.mark.django_db
@@ -123,6 +169,105 @@ def test_pages_are_as_editors_make_them(files: dict[str, Path]) -> None:
     assert found["a1"].intro == "<b>Khách</b> đến xem cồng chiêng."
     assert site.root_page.get_children().live().count() == 3
     assert Page.find_problems() == ([], [], [], [], [])
+
+
+@pytest.mark.parametrize("engine", ["sqlite://", "opensearch+http://localhost:9/x"])
+@pytest.mark.django_db
+def test_nothing_is_built_outside_of_a_scratch(files: dict[str, Path], engine: str) -> None:
+    """Whoever types --inside by hand would else lose the offices of the website."""
+    before = list(Site.objects.values_list("pk", "hostname", "root_page"))
+    assert before
+    files["scratch"].mkdir()
+    (files["scratch"] / "search-run").touch()
+    with pytest.raises(CommandError, match="used by the command itself"):
+        run(files, engine, inside=True)
+    assert list(Site.objects.values_list("pk", "hostname", "root_page")) == before
+    assert not files["output"].exists()
+
+
+def test_what_was_kept_is_removed_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for key, engine in (("a1", "sqlite"), ("b2", "sqlite"), ("a1", "postgres")):
+        made = place.home() / f"{key}-{engine}"
+        made.mkdir(parents=True)
+        (made / "search-run").write_text(key)
+    stranger, empty = place.home() / "mine-sqlite", place.home() / "empty-1.sqlite3"
+    stranger.mkdir()
+    empty.touch()
+    call_command("search_run", remove=True)
+    said = capsys.readouterr().out
+    assert said.count("Removed: folder ") == 2
+    assert sorted(file.name for file in place.home().iterdir()) == ["a1-postgres", "mine-sqlite"]
+    call_command("search_run", remove=True)
+    assert "Nothing was kept" in capsys.readouterr().out
+    assert "geheim" not in str(place.place("postgres://me:geheim@host/x", "abc"))
+
+
+def test_what_is_missing_is_named() -> None:
+    with pytest.raises(CommandError, match="Missing: --documents, --output"):
+        call_command("search_run", queries=Path("q.jsonl"))
+
+
+@pytest.mark.django_db
+def test_a_run_says_what_the_page_and_the_public_data_say(client: Client) -> None:
+    """The first 20 hits of more than 20, by the very code of the search page."""
+    tree = pages.Tree()
+    documents = [
+        Document(
+            f"d{number}",
+            "article",
+            f"Giá hạt điều đợt {number}",
+            "Thu mua.",
+            ((False, "Tại vườn. " * number),),
+        )
+        for number in range(1, 26)
+    ]
+    names = tree.add(documents)
+    tree.finish()
+    said = io.StringIO()
+    indexing.index_pages(1, said)
+    asked = [Asked("1", "gia hat dieu"), Asked("2", "hạt điều đợt 7")]
+    answers = asking.ask(asked, names, said)
+    titles = {document.id: document.title for document in documents}
+    for question in asked:
+        rows = [row for row in answers.rows if row[0] == question.qid]
+        assert [rank for _, _, rank, _ in rows] == list(range(1, len(rows) + 1))
+        found = [titles[key] for _, key, _, _ in rows]
+        shown: list[str] = []
+        for number in (1, 2) if len(rows) > PAGE_SIZE else (1,):
+            html = client.get("/tim-kiem/", {"q": question.query, "trang": number}).content.decode()
+            shown += re.findall(r'search-result__title"><a [^>]*>([^<]*)<', html)
+        assert found == shown[:20]
+        public = client.get("/tim-kiem/api/v1/", {"q": question.query, "moi-trang": 20}).json()
+        assert found == [row["title"] for row in public["results"]]
+    assert Counter(row[0] for row in answers.rows)["1"] == 20
+    assert found == ["Giá hạt điều đợt 7"]
+    assert said.getvalue().splitlines()[-1].startswith("Asking 2/2 (")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_sees_a_bar_and_a_log_a_line_for_each_tenth() -> None:
+    screen, log = Terminal(), io.StringIO()
+    for stream in (screen, log):
+        with Progress("Indexing", 200, stream) as progress:
+            for _ in range(200):
+                progress.step()
+    assert screen.getvalue().startswith("\rIndexing [..............................] 0/200 (")
+    assert re.search(r"\rIndexing \[#{30}\] 200/200 \(0 s, 0 s left\)\n$", screen.getvalue())
+    assert [line.split(" (")[0] for line in log.getvalue().splitlines()][1:3] == [
+        "Indexing 20/200",
+        "Indexing 40/200",
+    ]
+    assert len(log.getvalue().splitlines()) == 11
+    with Progress("Asking", 0, screen):
+        pass
+    assert screen.getvalue().endswith("0/0 (0 s, 0 s left)\n")
 
 
 def test_a_text_is_laid_out() -> None:

@@ -23,7 +23,8 @@ from search.scratch.place import BadEngine, Scratch
 class Command(BaseCommand):
     """Builds pages from documents, indexes them, asks every question and writes the first 20 hits of each.
 
-    The work is done by a second process whose environment names the scratch: the site's own data is out of its reach.
+    The work is done by a second process whose environment names the scratch: the site's own data is out of its reach. What was
+    built (folder, database, indexes) is removed at the end, unless it is kept for the next run.
     """
 
     help = __doc__ or ""
@@ -31,14 +32,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("--documents", nargs="+", type=Path, required=True, metavar="FILE",
+        parser.add_argument("--documents", nargs="+", type=Path, metavar="FILE",
                             help="JSON lines, also .gz: id, type, title, body, tags, date")  # fmt: skip
-        parser.add_argument("--queries", type=Path, required=True, help="JSON lines: qid, query")
+        parser.add_argument("--queries", type=Path, help="JSON lines: qid, query")
         parser.add_argument("--engine", default="sqlite://", help=place.ENGINES)
+        parser.add_argument("--output", type=Path, help="qid, document, rank, score; tabs between")
         parser.add_argument(
-            "--output", type=Path, required=True, help="qid, document, rank, score; tabs between"
+            "--keep",
+            action="store_true",
+            help="use pages and index of the run before, and keep them for the next",
         )
-        parser.add_argument("--keep", action="store_true", help="use pages and index of the run before")
+        parser.add_argument("--remove", action="store_true", help="only remove what was kept on --engine")
         parser.add_argument(
             "--reindex", action="store_true", help="with --keep: keep the pages, index them anew"
         )
@@ -51,10 +55,17 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Run, or start the process that does."""
         try:
+            if options["remove"]:
+                self._remove(options)
+                return
+            missing = [name for name in ("documents", "queries", "output") if not options[name]]
+            if missing:
+                raise CommandError(f"Missing: {', '.join(f'--{name}' for name in missing)}.")
             key = fingerprint(options["documents"])
             read_questions(options["queries"])
             scratch = place.place(options["engine"], key, options["scratch"])
             if options["inside"]:
+                place.guard(scratch)
                 self._run(scratch, key, options)
             else:
                 self._start(scratch, key, options)
@@ -77,9 +88,33 @@ class Command(BaseCommand):
             **scratch.environment(),
             "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
         }
-        done = subprocess.run(arguments, env=environment, check=False)  # noqa: S603 - our own command
+        try:
+            done = subprocess.run(arguments, env=environment, check=False)  # noqa: S603 - our own command
+        finally:
+            if not options["keep"]:
+                self._clean_up(scratch, options["engine"])
         if done.returncode:
             raise CommandError("The run failed; the message above says why.", returncode=done.returncode)
+        if options["keep"]:
+            self.stdout.write(f"Kept for the next run: {scratch}. --remove removes it.")
+
+    def _clean_up(self, scratch: Scratch, engine: str) -> None:
+        try:
+            place.remove(scratch, engine)
+        except BadEngine as problem:
+            # the answers stand in their file: this is no failure of the run
+            self.stderr.write(str(problem))
+
+    def _remove(self, options: dict[str, Any]) -> None:
+        found = place.kept(options["engine"], options["scratch"])
+        for scratch in found:
+            place.remove(scratch, options["engine"])
+            self.stdout.write(f"Removed: {scratch}.")
+        if options["scratch"] is None:
+            for file in place.home().glob("empty-*.sqlite3"):
+                file.unlink()
+        if not found:
+            self.stdout.write("Nothing was kept on this engine.")
 
     def _run(self, scratch: Scratch, key: str, options: dict[str, Any]) -> None:
         state = scratch.state()
@@ -99,7 +134,7 @@ class Command(BaseCommand):
         documents = {int(page): name for page, name in state["pages"].items()}
         answers = asking.ask(read_questions(options["queries"]), documents, sys.stderr)
         asking.write(answers.rows, options["output"])
-        self.stdout.write(f"{options['output']}: {answers.summary}. Scratch: {scratch.folder}")
+        self.stdout.write(f"{options['output']}: {answers.summary}.")
 
     def _build(self, files: list[Path]) -> dict[int, str]:
         worker.hurry()
