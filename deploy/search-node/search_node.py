@@ -34,6 +34,10 @@ CACHE = ROOT / "var" / "search-node"
 LEAST_JAVA = 21
 #: Megabytes of heap, seconds until a node must answer, and until it must have ended.
 HEAP, START_LIMIT, STOP_LIMIT = 512, 180, 20
+#: Seconds before Maven is tried again: a network may fail for a moment.
+RETRY_PAUSES = (5, 20)
+#: Ports that are tried before a start gives up: another program may take one between the look at it and the start.
+PORT_TRIES = 3
 #: The runner takes no others.
 PORTS = range(9201, 9300)
 # Not the module of further analyzers: the terms are made in Python, and with that module a Java without Thai word breaks (such
@@ -63,6 +67,10 @@ rootLogger.appenderRef.console.ref = console
 
 class Unavailable(Exception):
     """One sentence about what a search node lacks on this machine."""
+
+
+class PortTaken(Unavailable):
+    """Somebody else was faster with a port that was free a moment ago."""
 
 
 def java_version(program: Path) -> int:
@@ -146,10 +154,15 @@ def jars(cache: Path = CACHE) -> Path:
             HERE / "pom.xml",
             "dependency:copy-dependencies",
         ]
-        done = subprocess.run(
-            [*command, f"-DoutputDirectory={folder}"],
-            capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False,
-        )  # fmt: skip
+        for pause in (*RETRY_PAUSES, None):
+            done = subprocess.run(
+                [*command, f"-DoutputDirectory={folder}"],
+                capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False,
+            )  # fmt: skip
+            if not done.returncode or pause is None:
+                break
+            print(f"Maven failed; once more in {pause} s …", file=sys.stderr, flush=True)
+            time.sleep(pause)
         if done.returncode:
             raise Unavailable(
                 "Maven could not fetch OpenSearch: " + (done.stdout + done.stderr).strip()[-600:]
@@ -231,17 +244,28 @@ def start(nodes: int = 1, port: int | None = None, folder: Path | None = None) -
     java, program = find_java(), jars()
     if port is not None and port not in PORTS:
         raise Unavailable(f"needs a port from {PORTS.start} to {PORTS.stop - 1}")
-    base = free_base(nodes) if port is None else port - 1
-    taken = [number for number in range(base + 1, base + 1 + nodes) if not is_free(number)]
-    if taken:
-        raise Unavailable(f"port {taken[0]} is taken by another program")
+    for tries_left in reversed(range(PORT_TRIES if port is None and folder is None else 1)):
+        base = free_base(nodes) if port is None else port - 1
+        taken = [number for number in range(base + 1, base + 1 + nodes) if not is_free(number)]
+        if taken:
+            raise Unavailable(f"port {taken[0]} is taken by another program")
+        try:
+            return _start(java, program, nodes, base, folder)
+        except PortTaken:
+            if not tries_left:
+                raise
+    raise AssertionError
+
+
+def _start(java: Path, program: Path, nodes: int, base: int, folder: Path | None) -> Node:
     data = folder or Path(tempfile.mkdtemp(prefix="search-node-"))
     for number in range(1, nodes + 1):
         config = data / f"node_{number}" / "config"
         config.mkdir(parents=True, exist_ok=True)
         (config / "opensearch.yml").write_text(SETTINGS)
         (config / "log4j2.properties").write_text(LOG_SETTINGS)
-    name = f"search-node-{base + 1}"
+    # of this folder and no other: what answers at the port may be a node that somebody else has started there
+    name = f"{data.name}-{base + 1}"
     command: list[str | Path] = [
         java, f"-Xms{HEAP // 2}m", f"-Xmx{HEAP}m", "--enable-native-access=ALL-UNNAMED", "-cp", f"{program}/*", MAIN_CLASS,
         "-basePath", data, "-numOfNode", str(nodes), "-baseHttpPort", str(base), "-clusterName", name,
@@ -265,15 +289,17 @@ def _wait(node: Node, cluster: str, nodes: int, states: set[str]) -> None:
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline:
         if node.process.poll() is not None:
-            raise Unavailable("OpenSearch ended while starting: " + (node.folder / "log").read_text()[-600:])
+            said = (node.folder / "log").read_text()
+            kind = (
+                PortTaken if "BindHttpException" in said or "Address already in use" in said else Unavailable
+            )
+            raise kind("OpenSearch ended while starting: " + said[-600:])
         with contextlib.suppress(OSError, urllib.error.URLError, ValueError):
             with urllib.request.urlopen(f"{node.url}/_cluster/health", timeout=5) as answer:
                 health = json.load(answer)
-            if (
-                health["cluster_name"] == cluster
-                and health["status"] in states
-                and health["number_of_nodes"] >= nodes
-            ):
+            if health["cluster_name"] != cluster:
+                raise PortTaken(f"at {node.url} another node answers")
+            if health["status"] in states and health["number_of_nodes"] >= nodes:
                 return
         time.sleep(0.25)
     raise Unavailable(f"OpenSearch did not answer within {START_LIMIT} seconds")

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +107,23 @@ def delivered_first() -> Iterator[None]:
 
 
 _made: dict[str, bool] = {}
+#: (address of a server, beginning of the names of indexes that tests have made there)
+_used: set[tuple[str, str]] = set()
+
+
+def will_remove(url: str, prefix: str) -> None:
+    """See to it that no index whose name begins with ``prefix`` stays on a server that others use as well."""
+    _used.add((url, prefix))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    """Remove at the end what tests have made on servers that are still there."""
+    yield
+    for url, prefix in _used:
+        with suppress(OSError):
+            for name in call(f"{url}/{prefix}-*"):
+                call(f"{url}/{name}", "DELETE")
 
 
 @pytest.fixture(params=["opensearch", "elasticsearch"])
@@ -118,6 +135,7 @@ def server(request: pytest.FixtureRequest, node_url: str, settings: Any, db: Non
     url = request.getfixturevalue("proxy").url if engine == "elasticsearch" else node_url
     prefix = f"test-{os.getpid()}-{WORKER}-{engine}"
     settings.WAGTAILSEARCH_BACKENDS = backends(engine, url, prefix)
+    will_remove(node_url, prefix)
     if prefix in _made:
         everything = {"query": {"match_all": {}}}
         call(f"{node_url}/{prefix}-*/_delete_by_query?refresh=true&conflicts=proceed", "POST", everything)

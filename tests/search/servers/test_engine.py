@@ -17,6 +17,7 @@ def test_nothing_of_the_contract_is_missing() -> None:
     assert [name for name in vars(contract) if name.startswith("test_") and name not in here] == []
 
 
+@pytest.mark.database  # a server beside PostgreSQL is what deploy/compose.yaml starts
 def test_it_is_the_server_that_answers(server: str, django_capture_on_commit_callbacks: object) -> None:
     site = make_office()
     add(site, "Dịch vụ công trực tuyến")

@@ -25,7 +25,7 @@ from search.engines.base import SearchQuery
 from search.models import IndexChange, IndexState
 from tests.factories.core import make_office
 from tests.search.helpers import add
-from tests.search.servers.conftest import WORKER, backends
+from tests.search.servers.conftest import WORKER, backends, will_remove
 from tests.search.servers.proxy import Proxy
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -112,9 +112,10 @@ class Node:
         self.running = self.start(port=int(self.running.url.rsplit(":", 1)[1]), folder=self.running.folder)
 
 
-def use(settings: Any, engine: str, url: str) -> None:
-    """Let a server be the engine of the search, with indexes of this test's own."""
+def use(settings: Any, engine: str, url: str, node_url: str) -> None:
+    """Let a server be the engine of the search, with indexes of this test's own. ``node_url``: behind a proxy at ``url``."""
     prefix = f"own-{os.getpid()}-{WORKER}"
+    will_remove(node_url, prefix)
     settings.WAGTAILSEARCH_BACKENDS = backends(engine, url, prefix, READ_TIMEOUT=WAIT, TIMEOUT=5)
     index_state.rebuild_now()
 
@@ -123,7 +124,7 @@ def use(settings: Any, engine: str, url: str) -> None:
 def behind_proxy(settings: Any, engine: str, node_url: str) -> Iterator[Machine]:
     """A client with a server that can be stopped and is back at once."""
     proxy = Proxy(node_url)
-    use(settings, engine, proxy.url)
+    use(settings, engine, proxy.url, node_url)
     yield proxy
     proxy.close()
 
@@ -137,7 +138,7 @@ def machine(request: pytest.FixtureRequest, settings: Any) -> Iterator[Machine]:
         return
     start = request.getfixturevalue("own_node")
     node = Node(start(), start)
-    use(settings, "opensearch", node.running.url)
+    use(settings, "opensearch", node.running.url, node.running.url)
     yield node
 
 
