@@ -33,7 +33,7 @@ class EventIndexPage(RoutablePageMixin, ContentPage):
     search_fields = [*ContentPage.search_fields, index.SearchField("body")]
     content_panels = [*ContentPage.content_panels, FieldPanel("body")]
     parent_page_types = ["home.HomePage"]
-    subpage_types = ["training_events.EventPage"]
+    subpage_types = ["training_events.EventPage", "training_events.EventSeriesPage"]
     max_count_per_parent = 1
     show_in_menus_default = True
 
