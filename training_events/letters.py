@@ -15,9 +15,10 @@ from core.offices import Office, office_for_site
 from training_events import placeholders, texts
 from training_events.channels import sms
 from training_events.models import EventPage, Message, MessageText, Occasion, Registration
+from training_events.services import history
 
 #: Long titles, places and names of offices are cut in a text message until it costs one part; the rest stands on the website.
-_LONG, _SHORT = ("lop", "dia_diem", "don_vi"), (80, 48, 36, 28, 22)
+_LONG, _SHORT = ("lop", "dia_diem", "don_vi", "ly_do"), (80, 48, 36, 28, 22)
 FEEDBACK_SALT = "training_events.feedback"
 
 
@@ -65,11 +66,13 @@ def compose(
     with_accents: bool = False,
 ) -> Letter:
     """Return the letter with the editor's words ``own`` where there are, else the usual ones."""
-    usual = texts.usual(message.occasion)
+    ended = message.occasion in (Occasion.CANCELLED, Occasion.REFUSED)
+    ending = history.ending(row) if ended else None
+    usual = texts.usual(message.occasion, ending)
     site = row.pool.site
     office = office_for_site(site) if site is not None else None
     moments = _moments(message, row, event)
-    values = _values(message, row, event, office, moments)
+    values = _values(message, row, event, office, moments, ending)
     body = placeholders.fill((own and own.body.strip()) or usual.body, values)
     paragraphs = [part.strip() for part in body.replace("\r\n", "\n").split("\n\n") if part.strip()]
     if values["ly_do"] and not (own and "{ly_do}" in own.body):
@@ -159,10 +162,14 @@ def _read(
 
 
 def _values(
-    message: Message, row: Registration, event: EventPage | None, office: Office | None, moments: _Moments
+    message: Message,
+    row: Registration,
+    event: EventPage | None,
+    office: Office | None,
+    moments: _Moments,
+    ending: history.Ending | None,
 ) -> dict[str, str]:
     first = moments.first
-    refusal = row.changes.filter(action="refused").last() if row.pk and row.is_refused else None
     return {
         "ten": row.contact_name,
         "lop": event.title if event else row.pool.title,
@@ -175,7 +182,7 @@ def _values(
         "dien_thoai": (office.hotline or office.phone if office else "") or _("our office"),
         "lien_ket": _root(row) + reverse("training_events:registration", args=[row.token]),
         "gop_y": feedback_link(row) if message.occasion == Occasion.THANKS else "",
-        "ly_do": refusal.reason if refusal is not None else "",
+        "ly_do": ending.reason if ending is not None and ending.by_staff else "",
     }  # fmt: skip
 
 

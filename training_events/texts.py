@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from training_events.models.message import Occasion
+from training_events.services.history import Ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +19,17 @@ class Words:
     sms: str
 
 
-def usual(occasion: str) -> Words:
+def usual(occasion: str, ending: Ending | None = None) -> Words:
     """Return the usual words in the active language.
+
+    ``ending`` says who cancelled and whether the party had seats: nobody is thanked for what the office did, and who waited never
+    had a seat that somebody else could have.
 
     The text messages name the office first and carry no link: a link in a text message is what swindlers send. Class, time,
     place, code and link stand below every email by themselves.
     """
+    if occasion == Occasion.CANCELLED and ending is not None:
+        return _cancelled_by_staff(ending) if ending.by_staff else _cancelled(waited=bool(ending.waited))
     return _TEXTS[Occasion(occasion)]()
 
 
@@ -102,7 +108,29 @@ def _changed() -> Words:
     )
 
 
-def _cancelled() -> Words:
+def _cancelled_by_staff(ending: Ending) -> Words:
+    if ending.waited:
+        body = _(
+            "The office has taken you off the waiting list. If you think that this is a mistake, please call us."
+        )
+    else:
+        body = _(
+            "The office has cancelled your registration. If you think that this is a mistake, please call us."
+        )
+    if ending.reason:
+        sms = _("{don_vi}: we cancelled registration {ma} for {lop}: {ly_do}. Questions: call {dien_thoai}")
+    else:
+        sms = _("{don_vi}: we cancelled registration {ma} for {lop}. Questions: call {dien_thoai}")
+    return Words(_("Registration cancelled: {lop}"), body, sms)
+
+
+def _cancelled(*, waited: bool = False) -> Words:
+    if waited:
+        return Words(
+            _("No longer on the waiting list: {lop}"),
+            _("You have left the waiting list. Thank you for telling us."),
+            _("{don_vi}: registration {ma} for {lop} has left the waiting list. Not you? Call {dien_thoai}"),
+        )
     return Words(
         _("Registration cancelled: {lop}"),
         _("Your registration is cancelled. Thank you for telling us: somebody else can have the seat now."),

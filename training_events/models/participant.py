@@ -142,8 +142,17 @@ class RegistrationChange(models.Model):
     @property
     def lines(self) -> list[dict[str, Any]]:
         """The details with names that people understand; sensitive answers have no old and new value."""
+        states = dict(Registration.Status.choices)
         return [
-            {**one, "label": one.get("question") or _FIELD_LABELS.get(one["field"], one["field"])}
+            {
+                **one,
+                **(
+                    {name: states.get(one[name], one[name]) for name in ("old", "new")}
+                    if one["field"] == "status"
+                    else {}
+                ),
+                "label": one.get("question") or _FIELD_LABELS.get(one["field"], one["field"]),
+            }
             for one in self.details
         ]
 
@@ -159,4 +168,5 @@ _FIELD_LABELS = {
     "participant": _("Participant"),
     "birth_year": _("Year of birth"),
     "certificate": _("Certificate of attendance"),
+    "status": _("Status"),
 }

@@ -47,6 +47,27 @@ def staff(user: Any, reason: str = "") -> Actor:
     return Actor(RegistrationChange.Actor.STAFF, user, reason)
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a registration ended: who ended it, why, and whether it waited until then (None where that was not recorded)."""
+
+    by_staff: bool
+    reason: str
+    waited: bool | None
+
+
+def ending(row: Registration) -> Ending | None:
+    """Return how ``row`` ended, None while it is current or where its history says nothing."""
+    if row.pk is None or row.is_current:
+        return None
+    entry = row.changes.filter(action__in=(Action.CANCELLED, Action.REFUSED)).last()
+    if entry is None:
+        return None
+    before = next((one["old"] for one in entry.details if one["field"] == "status"), None)
+    waited = None if before is None else before == Registration.Status.WAITING
+    return Ending(entry.actor == RegistrationChange.Actor.STAFF, entry.reason, waited)
+
+
 def record(
     row: Registration,
     action: str,

@@ -15,6 +15,7 @@ from wagtail.models import Site
 from core.taxonomy import source_language
 from training_events import letters, qr
 from training_events.models import EventPage, Registration
+from training_events.services import history
 from training_events.services.registration import cancel
 from training_events.views.base import PersonalView, index_link, site_of, trail
 
@@ -97,10 +98,18 @@ def event_of(row: Registration) -> EventPage | None:
     return found.specific if found is not None else None
 
 
+def _again(own: Own, site: Site) -> str:
+    """Return the address of the form for who cancelled and may still register, empty otherwise."""
+    event = own.event
+    if not own.row.is_cancelled or event is None or not event.availability().can_register:
+        return ""
+    own_site = EventPage.objects.live().public().below_site(site)
+    return event.registration_path() if own_site.filter(pk=event.pk).exists() else ""
+
+
 def context(own: Own, site: Site, request: HttpRequest) -> dict[str, object]:
     """Return what the templates show."""
     row = own.row
-    refusal = row.changes.filter(action="refused").last() if row.is_refused else None
     return {
         "registration": row,
         "qr": qr.picture(qr.for_registration(row.code), label=_("QR code of the registration"))
@@ -110,7 +119,8 @@ def context(own: Own, site: Site, request: HttpRequest) -> dict[str, object]:
         "event": own.event,
         "can_cancel": own.can_cancel,
         "party_answers": [one for one in row.answers.all() if one.participant_id is None],
-        "refusal": refusal,
+        "ending": history.ending(row),
+        "again_url": _again(own, site),
         "feedback_url": letters.feedback_path(row) if row.is_confirmed and row.pool.ask_feedback else "",
         "was_changed": request.GET.get("da-luu") == "1",
         "is_unsaved": request.GET.get("chua-luu") == "1",
