@@ -50,6 +50,8 @@ class Availability:
     opens_at: datetime.datetime | None
     closes_at: datetime.datetime | None = None
     held: int = 0
+    #: Whether name and phone number are all that must be given; where not, the sentence does not promise it.
+    asks_little: bool = True
 
     @property
     def can_register(self) -> bool:
@@ -89,6 +91,8 @@ class Availability:
             return _("Registration opens on %(date)s at %(time)s.") % _moment(self.opens_at)
         if self.kind is Kind.CLOSED and self.closes_at:
             return _("Registration closed on %(date)s at %(time)s.") % _moment(self.closes_at)
+        if self.kind is Kind.OPEN and not self.asks_little:
+            return _("Registration is free.")
         return {
             Kind.OPEN: _("Registration is free. Your name and a phone number are enough."),
             Kind.WAITING: _(

@@ -32,6 +32,7 @@ from training_events import structured_data, venues
 from training_events.availability import Availability, availability
 from training_events.models.message_text import MESSAGE_PANELS, SYNCHRONIZED_MESSAGE_RULES, MessageRules
 from training_events.models.pool import EventStatus, SeatPool, SeatPoolDescriptor
+from training_events.models.question import Question
 from training_events.models.rules import RULE_PANELS, SYNCHRONIZED_RULES, RegistrationRules
 from training_events.models.session import EventSession
 from training_events.page_form import EventPageForm
@@ -235,7 +236,8 @@ class EventPage(MessageRules, RegistrationRules, ContentPage):  # type: ignore[d
         if not getattr(request, "is_preview", False):
             self._recall()
         context = super().get_context(request, *args, **kwargs)
-        context["availability"] = self.availability()
+        asks_little = self.seat_pool.takes_people and not self.has_required_questions
+        context["availability"] = dataclasses.replace(self.availability(), asks_little=asks_little)
         context["audience_rows"] = localized_all(self.audience_rows)
         context["skill_rows"] = localized_all(self.skill_rows)
         context["registration_path"] = self.registration_path()
@@ -252,11 +254,18 @@ class EventPage(MessageRules, RegistrationRules, ContentPage):  # type: ignore[d
         """Digital literacy groups (source rows), read once."""
         return list(self.skill_groups.all())
 
+    @cached_property
+    def has_required_questions(self) -> bool:
+        """Whether the event, or the series that takes its registrations, asks something that must be answered."""
+        if not self.is_in_series:
+            return any(row.required for row in self.questions.all())
+        return Question.objects.filter(page__translation_key=self.seats_key, required=True).exists()
+
     def _recall(self) -> None:
         """Take what only a publication changes from the office's cache; seats are always read from their row."""
         rows = remember("training_events.rows", self.pk, self.live_revision_id, make=self._read_rows)
         self.session_rows, self.topic_rows, self.audience_rows, self.skill_rows = rows[:4]
-        self.venue_place, self.pillar = rows[4:]
+        self.venue_place, self.pillar, self.has_required_questions = rows[4:]
 
     def _read_rows(self) -> tuple[Any, ...]:
         return (
@@ -266,6 +275,7 @@ class EventPage(MessageRules, RegistrationRules, ContentPage):  # type: ignore[d
             self.skill_rows,
             self.venue_place,
             self.pillar,
+            self.has_required_questions,
         )
 
     def _read_sessions(self) -> list[EventSession]:
