@@ -140,7 +140,7 @@ def test_the_same_organisation_by_another_phone_is_asked(client: Client, site: S
     event = make_event(site, registrants="everybody")
     send(client, event)
     again = {"organisation_name": "HOP TAC XA DIEU MAU", "name": "Lê Thị Mai", "phone": "0987654321"}
-    assert "Anh/chị đã đăng ký lớp này" in text_of(send(client, event, **again))
+    assert "Tổ chức này đã đăng ký lớp" in text_of(send(client, event, **again))
     assert Registration.objects.count() == 1
     assert send(client, event, **again, again="1").status_code == 302
 

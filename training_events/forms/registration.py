@@ -24,6 +24,8 @@ from training_events.services.registration import RegistrationData
 
 #: More people than this are not asked about one by one in a form: their names come later.
 MOST_BLOCKS = 50
+#: Larger numbers of people are no number that any form offered.
+MOST_SENT = 999
 _ASK_AGAIN = _(
     "Please answer this question and send the form again. If it does not work, call us: we register you."
 )
@@ -68,6 +70,8 @@ class RegistrationForm(ContactForm):
     agreed = forms.CharField(widget=forms.HiddenInput, required=False)
     #: What stands below the name of the first person.
     first_hint: Any = _("Leave this empty if it is you.")
+    #: The key as it was read from the form, empty where it was none of ours.
+    idempotency_key = ""
     #: Whether a form sent within a moment of being shown comes back: a program filled it in.
     has_time_trap = True
     #: For how many people the form that was sent had blocks of fields.
@@ -248,6 +252,15 @@ class RegistrationForm(ContactForm):
         data = data.copy()
         data["key"] = form_key.make(self.pool.event_key)
         self.data = data
+
+    def said(self) -> dict[str, Any]:
+        """Return what could be read of a form with errors, the number of people as it was sent."""
+        return {**self.cleaned_data, "party_size": self._sent_number("party_size", MOST_SENT)}
+
+    @property
+    def leaves_people_out(self) -> bool:
+        """Whether more people were sent than the class takes by now, which the form then does not ask for at all."""
+        return "party_size" not in self.fields and self._sent_number("party_size", MOST_SENT) > 1
 
     def _other_names(self) -> list[str]:
         lines = (" ".join(line.split()) for line in self.cleaned_data.get("other_names", "").splitlines())

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from django.db import IntegrityError
 from django.utils.translation import get_language
 
+from core import vietnamese
 from core.models import Place
 from training_events import codes, retention
 from training_events.availability import Availability, Kind, availability, kind_of_seats
-from training_events.models import EventPage, Registration, SeatPool
+from training_events.models import EventPage, Registration, SeatPool, SeatReserve
 from training_events.services import history, messages, party, pools, seats
 from training_events.services.history import HOLDER, Actor
 from training_events.services.party import AnswerData, PersonData
@@ -45,6 +46,11 @@ class RegistrationData:
     source: str = Registration.Source.WEB
     #: Whether a registration of the same person or organisation comes in the way: they have not said yes to a second one.
     only_first: bool = False
+
+    @property
+    def name_key(self) -> str:
+        """The name as duplicates are found by: without marks."""
+        return vietnamese.fold(self.name)[:100]
 
     def is_said_by(self, row: Registration) -> bool:
         """Whether ``row`` is what such a form made when it was sent first: the same contact (the rest: services.resent)."""
@@ -94,7 +100,8 @@ def register(
 
     Raises:
         AlreadyRegistered: when ``data`` is for a first registration only and there is one.
-        RegistrationRefused: when the event is closed, full without a waiting list, cancelled …
+        RegistrationRefused: when the event is closed, full without a waiting list, cancelled …; where seats are the reason, its
+            state says how many this party could have (``seats_left``) and how many wait for others (``held``).
         ValueError: when the party is larger than the event allows, or of a kind that it does not take.
     """
     if earlier := sent_before(data.idempotency_key):
@@ -143,7 +150,7 @@ def _register_held(pool: SeatPool, data: RegistrationData, now: datetime.datetim
     reserve_id = reserve.pk if reserve else None
     has_seats = seats.take(pool.pk, data.party_size, now=now, reserve_id=reserve_id, beyond=by.overrides)
     if not has_seats and not pool.waiting_list:
-        raise RegistrationRefused(dataclasses.replace(state, kind=Kind.FULL))
+        raise RegistrationRefused(_too_few(pool, reserve, state, now))
     row = Registration.objects.create(
         pool=pool,
         reserve=reserve if has_seats else next(iter(claims), None),
@@ -189,6 +196,16 @@ def _look_for_twin(pool: SeatPool, data: RegistrationData) -> None:
         raise AlreadyRegistered(found)
 
 
+def _too_few(
+    pool: SeatPool, reserve: SeatReserve | None, state: Availability, now: datetime.datetime
+) -> Availability:
+    """Return why the party got no seats: how many it could have had, its own reserve counted, and what waits for others."""
+    held = pool.held_at(now)
+    own = min(held, reserve.unused) if reserve is not None else 0
+    kind = Kind.RESERVED if held > own else Kind.FULL
+    return dataclasses.replace(state, kind=kind, seats_left=(pool.free_at(now) or 0) + own, held=held - own)
+
+
 def _needs_approval(pool: SeatPool, by: Actor, source: str) -> bool:
     """Whether staff have yet to approve: not what they enter for somebody; their own place in a class for staff, yes."""
     is_own = pool.staff_only and source != Registration.Source.PHONE
@@ -228,10 +245,10 @@ def end(row: Registration, status: str, action: str, *, now: datetime.datetime, 
         row.refresh_from_db()
         if not row.is_current:
             return row
-        had_seats = row.holds_seats
+        had_seats, before = row.holds_seats, row.status
         row.status, row.cancelled_at, row.version = status, now, row.version + 1
         row.save(update_fields=["status", "cancelled_at", "version"])
-        history.record(row, action, by, now=now)
+        history.record(row, action, by, now=now, details=[{"field": "status", "old": before, "new": status}])
         messages.queue_ended(row, had_seats=had_seats)
         if had_seats:
             seats.give_back(pool.pk, row.party_size, reserve_id=row.reserve_id)

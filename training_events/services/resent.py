@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from training_events.models import Answer, Registration
 from training_events.services import party
 from training_events.services.party import AnswerData
-from training_events.services.registration import RegistrationData
+from training_events.services.registration import RegistrationData, sent_before
+
+#: Names of a form's fields and of the registration's, where they are the same thing as it is stored.
+_PLAIN = ("party_size", "email", "organisation_name", "tax_code")
+
+
+def sent_by(key: str, said: Mapping[str, Any]) -> Registration | None:
+    """Return the registration that a form with this key made, if the same contact sent it; also where rules refuse it by now.
+
+    Args:
+        key: the form's key, empty where it has none.
+        said: what could be read of the form: at least ``name`` and ``phone`` (E.164) of the contact.
+    """
+    row = sent_before(key) if key else None
+    is_same = row is not None and (said.get("name"), said.get("phone")) == (row.contact_name, row.phone)
+    return row if is_same else None
+
+
+def seems_corrected(said: Mapping[str, Any], row: Registration) -> bool:
+    """Return whether what could be read of a refused form says anything else than ``row``; what could not be read is left out."""
+    place = said.get("place", row.place)
+    return place != row.place or any(
+        said.get(name, getattr(row, name)) != getattr(row, name) for name in _PLAIN
+    )
 
 
 def differs(data: RegistrationData, row: Registration) -> bool:

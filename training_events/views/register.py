@@ -14,14 +14,15 @@ from wagtail.models import Site
 from core.blocks import page_link
 from core.models import ContentPage
 from core.offices import office_for_site, office_name_for_page
-from training_events import form_key, spam
-from training_events.availability import Kind
+from training_events import form_key, recent, spam
+from training_events.availability import Availability, Kind
 from training_events.forms import RegistrationForm, fitting
 from training_events.models import EventPage, Registration
 from training_events.services import history, resent
 from training_events.services.history import Actor
 from training_events.services.registration import (
     AlreadyRegistered,
+    RegistrationData,
     RegistrationRefused,
     register,
     sent_before,
@@ -43,7 +44,8 @@ class RegisterView(PersonalView):
         if not state.can_register or self._elsewhere(event, site):
             return self._closed(request, event, site)
         initial = {"key": form_key.make(event.translation_key), "party_size": 1}
-        return self._show(request, event, site, self._form(request, event, site, initial=initial))
+        form = self._form(request, event, site, initial=initial)
+        return self._show(request, event, site, form, sent_at=recent.read(request, event.translation_key).at)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Register, or show the form again with everything that was typed."""
@@ -54,28 +56,57 @@ class RegisterView(PersonalView):
         spam.note(request, event.seat_pool)
         form = self._form(request, event, site, data=request.POST)
         if not form.is_valid():
+            if stored := resent.sent_by(form.idempotency_key, form.said()):
+                # it was taken; the rules of the class have become stricter since
+                return self._to(stored, unsaved=resent.seems_corrected(form.said(), stored))
             return self._show(request, event, site, form)
         data = form.registration_data()
         if earlier := sent_before(data.idempotency_key):
             return self._sent_before(request, event, site, form, earlier)
+        if data.only_first and (just := self._just_sent(request, event, data)):
+            return self._show(request, event, site, form, duplicate=just, is_recent=True)
         now = timezone.now()
         try:
             row = register(event, data, now=now, by=self._actor(request, event))
         except AlreadyRegistered as found:
-            return self._show(request, event, site, form, duplicate=found.row)
+            # an organisation is found by its name alone: whose contact registered it is nobody else's business
+            is_own = (found.row.contact_key, found.row.phone) == (data.name_key, data.phone)
+            return self._show(request, event, site, form, duplicate=found.row, is_own=is_own)
         except RegistrationRefused as refusal:
-            left = refusal.state.seats_left
-            if refusal.state.kind is Kind.FULL and left and "party_size" in form.fields:
-                form.add_error(
-                    "party_size",
-                    _("Only %(count)s seats are left. Please choose fewer people.") % {"count": left},
-                )
+            if self._explain(form, event, refusal.state):
                 return self._show(request, event, site, form)
             return self._closed(request, event, site)
         if row.created_at != now:
             # the same form arrived twice at once, and the other was first
             return self._sent_before(request, event, site, form, row)
-        return self._to(row)
+        return recent.remember(request, self._to(row), row)
+
+    @staticmethod
+    def _just_sent(request: HttpRequest, event: EventPage, data: RegistrationData) -> Registration | None:
+        """Return what this browser sent a moment ago for somebody of the same name: a number corrected after "Back"?
+
+        Families that share a telephone have other names and are not asked.
+        """
+        return recent.same_name(request, event.translation_key, data.name_key, data.idempotency_key)
+
+    @staticmethod
+    def _explain(form: RegistrationForm, event: EventPage, state: Availability) -> bool:
+        """Say beside the fields what this party may still choose; return whether there is anything."""
+        if state.kind not in (Kind.FULL, Kind.RESERVED):
+            return False
+        if state.seats_left and "party_size" in form.fields:
+            text = _("Only %(count)s seats are left. Please choose fewer people.")
+            form.add_error("party_size", text % {"count": state.seats_left})
+        rows = event.seat_pool.reserves.all() if state.kind is Kind.RESERVED else []
+        names = {True: "place", False: "group"}
+        for name in dict.fromkeys(names[row.place_key is not None] for row in rows if row.unused):
+            if name in form.fields:
+                text = _(
+                    "No seat is free for everybody. Those that are left are held back, as is said above. "
+                    "If you belong to one of them, please choose it here."
+                )
+                form.add_error(name, text)
+        return bool(form.errors)
 
     def _sent_before(
         self,
@@ -91,7 +122,9 @@ class RegisterView(PersonalView):
         """
         data = form.registration_data()
         if data.is_said_by(earlier):
-            return self._to(earlier, unsaved=resent.differs(data, earlier))
+            said, partly = form.said(), form.leaves_people_out
+            differs = resent.seems_corrected(said, earlier) if partly else resent.differs(data, earlier)
+            return self._to(earlier, unsaved=differs)
         form.renew_key()
         form.add_error(
             None,
@@ -105,7 +138,8 @@ class RegisterView(PersonalView):
     @staticmethod
     def _to(row: Registration, *, unsaved: bool = False) -> HttpResponse:
         url = reverse("training_events:registration", args=[row.token])
-        return HttpResponseRedirect(f"{url}?chua-luu=1" if unsaved else url)
+        # what was cancelled since cannot be corrected any more: its page offers to register again
+        return HttpResponseRedirect(f"{url}?chua-luu=1" if unsaved and row.is_current else url)
 
     @staticmethod
     def _event(site: Site, pk: int) -> EventPage:
@@ -153,7 +187,7 @@ class RegisterView(PersonalView):
         event: EventPage,
         site: Site,
         form: RegistrationForm,
-        duplicate: Registration | None = None,
+        **more: Any,
     ) -> HttpResponse:
         pool = event.seat_pool
         held = list(event.held_seats.all()) if pool.held_at(timezone.now()) else []
@@ -162,9 +196,9 @@ class RegisterView(PersonalView):
             "availability": event.availability(),
             "form": form,
             "held": held,
-            "duplicate": duplicate,
             "breadcrumbs": trail(event, site, request),
             "privacy": page_link(office_for_site(site).settings.privacy_page),
+            **more,
         }
         return render(request, "training_events/register.html", context)
 

@@ -129,17 +129,19 @@ class PhoneView(CallView):
         return not self.is_closed and (self.state.can_register or self.desk.may_exceed)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the empty form; ``q`` is what was looked for in the list, where the clerk comes from."""
-        return self._look(request.GET.get("q", ""))
+        """Show the empty form."""
+        return self._look("")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Search, or register; the form comes back with everything that was typed."""
+        """Search, here or from the list, or register; the form comes back with everything that was typed."""
         if request.POST.get("action") == "find":
             return self._look(request.POST.get("q", ""))
         if self.is_closed:
             return self._look("")
         form = self._form(data=request.POST)
         if not form.is_valid():
+            if stored := resent.sent_by(form.idempotency_key, form.said()):
+                return self._done(stored, unsaved=resent.seems_corrected(form.said(), stored))
             return self._show(form=form)
         data = form.registration_data()
         if (earlier := sent_before(data.idempotency_key)) and not data.is_said_by(earlier):
@@ -169,9 +171,11 @@ class PhoneView(CallView):
             place = next((name for name in places if name in form.fields), None)
             form.add_error(place, problem.sentence)
             return self._show(form=form)
-        url = reverse("training_events_phone_done", args=[self.event.pk, row.pk])
         # an earlier registration is what a form sent again comes to: what was corrected on it since is not lost unseen
-        unsaved = row.created_at != now and resent.differs(data, row)
+        return self._done(row, unsaved=row.created_at != now and resent.differs(data, row))
+
+    def _done(self, row: Registration, *, unsaved: bool) -> HttpResponse:
+        url = reverse("training_events_phone_done", args=[self.event.pk, row.pk])
         return HttpResponseRedirect(f"{url}?chua-luu=1" if unsaved else url)
 
     def _look(self, raw: str) -> HttpResponse:
