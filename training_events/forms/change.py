@@ -57,6 +57,9 @@ class ChangeForm(ContactForm):
             self.fields.pop("organisation_name", None)
             self.fields.pop("tax_code", None)
             self.fields["name"].help_text = ""
+        if not row.phone:
+            # somebody who came to the door without a telephone, or whose number was deleted when its time had come
+            self.fields["phone"].required = self.fields["phone"].widget.is_required = False
         self.stored_people = row.people
         self.people = People(self, self.person_questions, row.pool.ask_birth_year)
         for number, one in enumerate(self.stored_people, start=1):
@@ -88,9 +91,10 @@ class ChangeForm(ContactForm):
 
     @property
     def old_answers(self) -> list[Any]:
-        """Answers to questions that the event no longer asks: kept, and shown as such."""
-        asked = {one.key for one in [*self.party_questions, *self.person_questions]}
-        return [one for one in self.row.answers.all() if one.question_key not in asked]
+        """Answers to questions that the event no longer asks, or now asks others of the party: kept, and shown as such."""
+        asked = {(one.key, one.per_participant) for one in [*self.party_questions, *self.person_questions]}
+        rows = self.row.answers.all()
+        return [one for one in rows if (one.question_key, one.participant_id is not None) not in asked]
 
     def clean(self) -> dict[str, Any]:
         """Somebody has to be left; who does not come need not be asked anything."""

@@ -63,6 +63,8 @@ class PhoneField(forms.CharField):
     def clean(self, value: Any) -> str:
         """Return the number in E.164."""
         text = super().clean(value)
+        if not text:
+            return ""  # only where the field is not required
         try:
             return phones.parse(text)
         except ValueError:

@@ -14,6 +14,8 @@ from training_events.services.waiting import promote_waiting
 
 #: What a change may name; size and people follow from ``people``.
 FIELDS = ("contact_name", "phone", "email", "place", "organisation_name", "tax_code")
+#: What the history calls a corrected name.
+NAMES = ("contact_name", "organisation_name", "participant")
 
 
 class ChangeRefused(Exception):
@@ -22,6 +24,14 @@ class ChangeRefused(Exception):
 
 class ChangedMeanwhile(Exception):
     """Somebody else changed the registration since the form was shown; nothing was changed."""
+
+
+class WasPresent(Exception):
+    """Somebody who is to be taken off the party has been checked in already; nothing was changed."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("Who was present stays.")
+        self.name = name
 
 
 class NotEnoughSeats(Exception):
@@ -55,11 +65,13 @@ def change(
         people: all participants from now on, those with a ``key`` are kept; None leaves them as they are.
         answers: new answers of the party; those to other questions stay.
         by: who changes. Staff with a reason may go past the number of seats, the largest group and the begin of the event.
+            Without one they may still correct names after it has begun: certificates are made from them.
 
     Raises:
         ChangeRefused: once the registration has ended or the event has begun, or when it would grow after registration closed.
         ChangedMeanwhile: when ``version`` is not the current one.
         NotEnoughSeats: when the seats do not suffice.
+        WasPresent: when somebody would go who has been checked in: the attendance would go as well.
         ValueError: for a field that cannot be changed, or a party of nobody or of too many.
     """
     if unknown := set(fields) - set(FIELDS):
@@ -68,17 +80,25 @@ def change(
         row.refresh_from_db()
         if row.version != version:
             raise ChangedMeanwhile
-        begun = pool.starts_at is not None and pool.starts_at <= now
-        if not row.is_current or (begun and not by.overrides):
+        is_late = pool.starts_at is not None and pool.starts_at <= now and not by.overrides
+        if not row.is_current or (is_late and not by.is_staff):
             raise ChangeRefused
         before = row.contact_name
         details = _set_fields(row, fields)
-        freed = _seats_for(row, pool, len(people) if people is not None else row.party_size, now, by, details)
+        if is_late:
+            if not _are_same(row, people):
+                raise ChangeRefused
+            freed = False
+        else:
+            size = len(people) if people is not None else row.party_size
+            freed = _seats_for(row, pool, size, now, by, details)
         if people is not None:
             details += _set_people(row, _with_contact(people, before, row.contact_name), pool, now)
         elif row.contact_name != before:
             _rename(row, before)
         details += set_answers(row, answers, pool, now)
+        if is_late and any(one["field"] not in NAMES for one in details):
+            raise ChangeRefused
         if any(one["field"] in ("participant", "contact_name") for one in details):
             for person in row.participants.all():
                 details += certificates.correct_name(person)
@@ -86,7 +106,8 @@ def change(
             row.version += 1
             row.save()
             history.record(row, history.Action.CHANGED, by, now=now, details=details)
-            messages.queue_changed(row)
+            if not is_late:
+                messages.queue_changed(row)
         if freed:
             promote_waiting(pool, now=now)
         row.refresh_from_db()
@@ -101,6 +122,13 @@ def _set_fields(row: Registration, fields: Mapping[str, Any]) -> list[dict[str, 
             setattr(row, name, value)
             details.append({"field": name, "old": str(old or ""), "new": str(value or "")})
     return details
+
+
+def _are_same(row: Registration, people: tuple[PersonData, ...] | None) -> bool:
+    """Whether nobody comes or goes."""
+    if people is None:
+        return True
+    return {one.key for one in people} == set(row.participants.values_list("key", flat=True))
 
 
 def _rename(row: Registration, before: str) -> None:
@@ -167,6 +195,8 @@ def _set_people(
     details: list[dict[str, Any]] = []
     for key, one in stored.items():
         if key not in kept:
+            if one.attendances.exists():
+                raise WasPresent(one.name)
             details.append({"field": "participant", "old": one.name, "new": ""})
             one.delete()
     # upwards: a place is always free before somebody moves to it

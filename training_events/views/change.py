@@ -51,6 +51,9 @@ class ChangeView(PersonalView):
         except change.NotEnoughSeats as problem:
             form.add_error("add" if "add" in form.fields else None, too_few(problem.free))
             return self._show(request, site, find(site, token), form)
+        except change.WasPresent as problem:
+            form.add_error(None, was_present(problem))
+            return self._show(request, site, find(site, token), form)
         except change.ChangeRefused:
             form.add_error(
                 "add" if int(form.cleaned_data.get("add") or 0) else None,
@@ -90,3 +93,11 @@ def too_few(free: int) -> str:
         "Only %(count)s seats are free. Nothing was changed.",
         free,
     ) % {"count": free}
+
+
+def was_present(problem: change.WasPresent) -> str:
+    """Return what to say where somebody who has been checked in is taken off the party."""
+    if not problem.name:
+        return _("Somebody whom you take off has been checked in as present already. Nothing was changed.")
+    text = _("%(name)s has been checked in as present already and cannot be taken off. Nothing was changed.")
+    return text % {"name": problem.name}

@@ -19,7 +19,7 @@ from training_events.forms import StaffChangeForm
 from training_events.forms.fields import PhoneField
 from training_events.models import PersonalDataAccess, Registration
 from training_events.services import change, history
-from training_events.views.change import too_few
+from training_events.views.change import too_few, was_present
 from training_events.views.staff_phone import CallView
 
 
@@ -81,6 +81,8 @@ class StaffChangeView(CallView):
         except change.NotEnoughSeats as problem:
             hint = _("To go past that, write down the reason.") if self.desk.may_exceed else ""
             form.add_error(size, f"{too_few(problem.free)} {hint}".strip())
+        except change.WasPresent as problem:
+            form.add_error(None, was_present(problem))
         except change.ChangeRefused:
             form.add_error(last, self._refused())
         except ValueError:
@@ -100,8 +102,8 @@ class StaffChangeView(CallView):
                 "Registration is closed or the class has begun. To change this all the same, write down the reason."
             )
         return _(
-            "Registration is closed or the class has begun. "
-            "Only those who may publish this class can change this: please ask them."
+            "Registration is closed or the class has begun: names can still be corrected. "
+            "Anything else is changed by those who may publish this class: please ask them."
         )
 
     def _meanwhile(self, sent: StaffChangeForm) -> HttpResponse:
