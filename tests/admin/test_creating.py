@@ -79,3 +79,46 @@ def test_a_publisher_creates_a_series_and_a_class_below_it(publisher: Client, co
     one = EventPage.objects.child_of(series).get()
     assert (one.live, one.seats_key, one.seat_pool.capacity) == (True, series.translation_key, 20)
     assert "Đợt bán hàng trên mạng" in Client().get(index.url, HTTP_HOST="xa.localhost").content.decode()
+
+
+QUESTION = {"ORDER": 1, "kind": "text", "label": "", "sensitive": "", "options-count": 0}
+
+
+def stream(*words: str) -> dict[str, Any]:
+    """Return what the form sends of a list of options, below the field's own name."""
+    found: dict[str, Any] = {"count": len(words)}
+    for number, one in enumerate(words):
+        block = {"type": "option", "value": one, "order": number, "deleted": "", "id": ""}
+        found |= {f"{number}-{name}": value for name, value in block.items()}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ({"label": "Nhóm máu"}, "sức khỏe"),
+        ({"label": "Giay to tuy than"}, "định danh"),
+        ({"label": "Số CC"}, "định danh"),
+        ({"label": "Anh/chị là người", "kind": "choice", "options": ("Kinh", "S’tiêng")}, "dân tộc"),
+        ({"label": "Nhóm của anh/chị", "kind": "choices", "options": ("Dân tộc Kinh", "Khác")}, "dân tộc"),
+        ({"label": "Đã có tài khoản định danh mức 2?", "kind": "choice", "options": ("Có", "Chưa")}, ""),
+    ],
+)
+def test_the_page_form_notices_questions_about_sensitive_data(
+    publisher: Client, commune: Office, question: dict[str, Any], kind: str
+) -> None:
+    index = EventIndexPage.objects.child_of(commune.site.root_page).get()
+    address = f"/quan-tri/pages/add/training_events/eventpage/{index.pk}/"
+    words = question.pop("options", ())
+    rows = {f"options-{name}": value for name, value in stream(*words).items()}
+    row = nested_form_data({"questions": {"TOTAL_FORMS": 1, "0": {**QUESTION, **question, **rows}}})
+    sent = empty_form(publisher, address) | row | {"title": "Lớp", "slug": "lop", "action-publish": "1"}
+    response = publisher.post(address, sent)
+    if not kind:
+        saved(response)
+        assert EventPage.objects.get(slug="lop").questions.count() == 1
+        return
+    assert not EventPage.objects.filter(slug="lop").exists()
+    (errors,) = response.context["form"].formsets["questions"].errors
+    assert list(errors) == ["sensitive"]
+    assert kind in errors["sensitive"][0]

@@ -124,12 +124,17 @@ class Question(TranslatableMixin, Orderable):
         """Whether answers are chosen from a list of the editor's."""
         return self.kind in (QuestionKind.CHOICE, QuestionKind.CHOICES)
 
+    def _words(self) -> str:
+        """Return all that the person asked reads; the options tell what a harmless question is after."""
+        options = [str(child.value) for child in self.options] if self.has_options else []
+        return " / ".join([self.label, self.help_text, *options])
+
     def clean(self) -> None:
         """Ask for options where there must be some, and stop at questions that look sensitive but do not say so."""
         super().clean()
         if self.has_options and len(self.options) < 2:
             raise ValidationError({"options": _("Please give at least two options.")})
-        if not self.sensitive and (kind := sensitivity.guess(f"{self.label} {self.help_text}")):
+        if not self.sensitive and (kind := sensitivity.guess(self._words())):
             raise ValidationError(
                 {
                     "sensitive": _(
