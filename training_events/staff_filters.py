@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef
 from django.http import QueryDict
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.models import Place
 from core.taxonomy import localized
+from training_events import searches
 from training_events.models import Attendance, EventPage, Registration
 from training_events.querysets import RegistrationQuerySet
 
@@ -19,9 +22,15 @@ Choice = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What staff look for, read from a query string; unknown values count as not given."""
+    """What staff look for, read from a query string; unknown values count as not given.
+
+    The words searched for stand in the session, the query string only names them (training_events.searches).
+    """
 
     words: str = ""
+    #: What names the words; where they are gone nothing is found, rather than everything.
+    search: str = ""
+    is_lost: bool = False
     status: str = ""
     place: int | None = None
     registrant: str = ""
@@ -30,9 +39,15 @@ class Filters:
     session: uuid.UUID | None = None
 
     @classmethod
-    def read(cls, query: QueryDict) -> Filters:
-        """Return the filters of a query string."""
-        words = query.get("q", "").replace("\x00", "")[:100].strip()
+    def read(cls, query: QueryDict, kept: Any) -> Filters:
+        """Return the filters of a query string.
+
+        Args:
+            query: the query string, or the fields of a form.
+            kept: the session of whoever searches.
+        """
+        search = query.get(searches.PARAM, "")
+        words = searches.words(kept, search) if search else ""
         status, registrant = query.get("status", ""), query.get("registrant", "")
         place, attendance = query.get("place", ""), query.get("attendance", "")
         try:
@@ -40,7 +55,9 @@ class Filters:
         except ValueError:
             session = None
         return cls(
-            words=words,
+            words=words or "",
+            search=search if words else "",
+            is_lost=words is None,
             status=status if status in Registration.Status.values else "",
             place=int(place) if place.isascii() and place.isdigit() and len(place) < 10 else None,
             registrant=registrant if registrant in Registration.Registrant.values else "",
@@ -51,10 +68,20 @@ class Filters:
     @property
     def is_active(self) -> bool:
         """Whether anything is narrowed."""
-        return self != Filters() and self != Filters(session=self.session)
+        given = (self.words, self.is_lost, self.status, self.place, self.registrant, self.attendance)
+        return any(given)
+
+    @property
+    def query(self) -> str:
+        """The filters as a query string."""
+        names = ("status", "place", "registrant", "attendance", "session")
+        values = {searches.PARAM: self.search, **{name: getattr(self, name) for name in names}}
+        return urlencode({name: value for name, value in values.items() if value})
 
     def narrow(self, rows: RegistrationQuerySet) -> RegistrationQuerySet:
         """Return those of ``rows`` that fit."""
+        if self.is_lost:
+            return rows.none()
         if self.words:
             rows = rows.matching(self.words)
         if self.status:

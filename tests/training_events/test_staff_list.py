@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.factories.core import make_office, make_place
 from tests.factories.training_events import make_event, make_registration
 from training_events.models import Attendance, EventPage, Registration
 from training_events.services import bulk, history
+from training_events.views import staff
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +44,9 @@ def path(event: EventPage) -> str:
 
 
 def names(client: Client, event: EventPage, **query: Any) -> list[str]:
-    rows = client.get(path(event), query).context["rows"]
+    shown = client.post(path(event), query)
+    assert not query.get("q") or str(query["q"]) not in shown["Location"]
+    rows = client.get(shown["Location"]).context["rows"]
     return [row.contact_name for row in rows]
 
 
@@ -138,3 +142,30 @@ def test_the_slip_shows_a_code_without_personal_data(client: Client, site: Site)
     page = client.get(f"/dang-ky/xac-nhan/{row.token}/").content.decode()
     assert 'class="qr__picture"' in page
     assert 'aria-label="Mã QR của đăng ký"' in page
+
+
+def test_a_search_lasts_over_pages_filters_and_decisions_and_stands_in_no_address(
+    admin_client: Client, event: EventPage, rows: list[Registration], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staff, "PAGE_SIZE", 1)
+    first = admin_client.post(path(event), {"q": "0900 000", "status": "pending"}, follow=True)
+    address = first.redirect_chain[0][0]
+    assert "0900" not in address
+    page = first.content.decode()
+    assert 'value="0900 000"' in page
+    following = re.search(r'href="(\?[^"]+p=2)"', page)
+    assert following is not None
+    assert "0900" not in following[1]
+    second = admin_client.get(path(event) + following[1].replace("&amp;", "&"))
+    assert [row.contact_name for one in (first, second) for row in one.context["rows"]] == [
+        "Trần Văn Đức",
+        "Lê Mai",
+    ]
+    form = {"scope": "all", "action": "approve", "tim": first.context["filters"].search}
+    asked = admin_client.post(f"{path(event)}bulk/", form)
+    assert [row.contact_name for row in asked.context["chosen"]] == ["Trần Văn Đức", "Lê Mai"]
+    # a search that is gone decides about nobody
+    gone = admin_client.post(f"{path(event)}bulk/", {**form, "tim": "0123456789ab"})
+    assert gone.status_code == 302
+    assert "Lần tìm này đã lâu" in admin_client.get(path(event), {"tim": "0123456789ab"}).content.decode()
+    assert len(admin_client.get(path(event), {"q": "0900 000"}).context["rows"].object_list) == 1

@@ -6,16 +6,18 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from training_events import searches
 from training_events.models import Attendance, EventPage, EventSession, PersonalDataAccess, Registration
 from training_events.portions import Portion
 from training_events.querysets import RegistrationQuerySet
@@ -63,7 +65,7 @@ class EventStaffView(View):
     @cached_property
     def filters(self) -> Filters:
         """What the query string asks for."""
-        return Filters.read(self.request.GET)
+        return Filters.read(self.request.GET, self.request.session)
 
     def registrations(self) -> RegistrationQuerySet:
         """The event's registrations in order of arrival, narrowed by search and filters."""
@@ -75,8 +77,9 @@ class EventStaffView(View):
         return self.filters.narrow(rows).order_by("sequence")
 
 
+@method_decorator(sensitive_post_parameters(), name="dispatch")
 class RegistrationListView(EventStaffView, WagtailAdminTemplateMixin, TemplateView):
-    """The list, with a box that searches name, phone and code."""
+    """The list, with a box that searches name, phone and code. Searches are sent by POST: none of them stands in any log."""
 
     template_name = "training_events/admin/registrations.html"
     header_icon = "group"
@@ -98,11 +101,17 @@ class RegistrationListView(EventStaffView, WagtailAdminTemplateMixin, TemplateVi
             {"url": "", "label": self.get_page_title()},
         ]
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Keep what is searched for in the session and lead to the list that shows it."""
+        words = searches.clean(request.POST.get("q", ""))
+        wanted = request.POST.copy()
+        wanted[searches.PARAM] = searches.keep(request.session, words) if words else ""
+        query = Filters.read(wanted, request.session).query
+        return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the rows of one page and the event's numbers."""
         context = super().get_context_data(**kwargs)
-        query = self.request.GET.copy()
-        query.pop("p", None)
         pool = self.event.seat_pool
         rows = Paginator(self.registrations(), PAGE_SIZE).get_page(self.request.GET.get("p"))
         self.shown = len(rows)
@@ -115,7 +124,7 @@ class RegistrationListView(EventStaffView, WagtailAdminTemplateMixin, TemplateVi
             filters=self.filters,
             choices=choices(self.event),
             actions=BulkAction.choices,
-            query=query.urlencode(),
+            query=self.filters.query,
             sessions=[(row, self._present(row)) for row in specific.session_rows],
             rules=pools.rule_page(specific),
             certificates=certificates.of_pool(pool).exists() if pool.pk else False,

@@ -43,7 +43,7 @@ class BulkView(EventStaffView, WagtailAdminTemplateMixin, TemplateView):
     @cached_property
     def filters(self) -> Filters:
         """Those of the list from which the rows were chosen."""
-        return Filters.read(self.request.POST)
+        return Filters.read(self.request.POST, self.request.session)
 
     @cached_property
     def action(self) -> str:
