@@ -418,6 +418,23 @@ def test_nonsense_is_answered_in_words(client: Client, event: EventPage, data: d
 # --- offices ---
 
 
+@pytest.mark.parametrize("shared", [True, False])
+def test_the_code_of_a_class_of_the_province_leads_there_from_the_commune(
+    client: Client, site: Site, commune: Site, shared: bool
+) -> None:
+    row = make_registration(make_event(site, shared=shared), phone="+84912345678")
+    host = {"headers": {"host": "da-kia.localhost"}}
+    page = text_of(client.post("/dang-ky/tra-cuu/", {"code": row.code, "digits": "5678"}, **host))
+    link = f'href="http://localhost/dang-ky/xac-nhan/{row.token}/"'
+    assert (link in page, "Không tìm thấy đăng ký nào" in page) == (shared, not shared)
+    wrong = text_of(client.post("/dang-ky/tra-cuu/", {"code": row.code, "digits": "0000"}, **host))
+    assert row.token not in wrong
+    # one code has as many tries on all websites together
+    for _ in range(9):
+        client.post("/dang-ky/tra-cuu/", {"code": row.code, "digits": "0000"}, **host)
+    assert look_up(client, row.code, "5678").status_code == (429 if shared else 302)
+
+
 @pytest.fixture
 def commune(site: Site) -> Site:
     return make_office("da-kia.localhost", title="Xã Đa Kia", shares_from=site)

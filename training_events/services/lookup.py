@@ -5,8 +5,9 @@ import hmac
 from wagtail.models import Site
 
 from core import limits
+from core.offices import office_for_site
 from training_events import phones
-from training_events.models import Registration
+from training_events.models import EventPage, Registration
 
 #: Wrong tries per code and quarter of an hour. Counted by code, never by address: a village hall shares one.
 MAX_TRIES = 10
@@ -19,9 +20,10 @@ class TooManyTries(Exception):
 
 
 def find(site: Site, code: str, digits: str) -> Registration | None:
-    """Return the registration of an event of ``site``, None where code and digits do not belong together.
+    """Return the registration of an event of ``site``, or of the office that shares events with it; None where there is none.
 
-    An unknown code is answered as slowly and in the same words as wrong digits, so that codes cannot be felt out.
+    None also where code and digits do not belong together. An unknown code is answered as slowly and in the same words as wrong
+    digits, so that codes cannot be felt out.
 
     Args:
         site: the office whose events are searched.
@@ -31,12 +33,22 @@ def find(site: Site, code: str, digits: str) -> Registration | None:
     Raises:
         TooManyTries: after MAX_TRIES wrong tries within WINDOW_SECONDS.
     """
-    who = f"{site.pk}:{code}"
-    if limits.hits(_SCOPE, who) >= MAX_TRIES:
+    # counted by the code alone: every office's website answers for a code of the province
+    if limits.hits(_SCOPE, code) >= MAX_TRIES:
         raise TooManyTries
-    row = Registration.objects.of_site(site).select_related("pool").filter(code=code).first()
+    sites = [site.pk, office_for_site(site).settings.shares_from_id]
+    rows = Registration.objects.filter(code=code, pool__site__in=[one for one in sites if one is not None])
+    row = rows.select_related("pool__site").first()
     expected = phones.last_digits(row.phone) if row else "----"
-    if hmac.compare_digest(expected.encode(), digits.encode()) and row is not None:
+    if hmac.compare_digest(expected.encode(), digits.encode()) and row is not None and _is_shown(row, site):
         return row
-    limits.hit(_SCOPE, who, WINDOW_SECONDS)
+    limits.hit(_SCOPE, code, WINDOW_SECONDS)
     return None
+
+
+def _is_shown(row: Registration, site: Site) -> bool:
+    """Whether the registration is one of the office itself, or for an event of another that its website shows."""
+    if row.pool.site_id == site.pk:
+        return True
+    shown = EventPage.objects.live().public().below_site(site, with_shared=True)
+    return shown.filter(translation_key=row.pool.event_key).exists()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
+from core.offices import office_for_site
 from training_events.forms import LookupForm
 from training_events.services import lookup
 from training_events.views.base import PersonalView, site_of, trail
@@ -21,7 +22,7 @@ class LookupView(PersonalView):
         return self._show(request, site_of(request), LookupForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Lead to the registration, or say that code and digits do not belong together."""
+        """Lead to the registration, also to that of the office whose events are shown here, or say that nothing fits."""
         site = site_of(request)
         form = LookupForm(request.POST)
         if not form.is_valid():
@@ -39,9 +40,17 @@ class LookupView(PersonalView):
                 ),
             )
             return self._show(request, site, form)
-        return HttpResponseRedirect(reverse("training_events:registration", args=[row.token]))
+        address = reverse("training_events:registration", args=[row.token])
+        owner = row.pool.site
+        if owner is not None and owner.pk != site.pk:
+            # a link: the security policy lets no form lead to another host
+            found = {"url": f"{owner.root_url}{address}", "office": office_for_site(owner).short_name}
+            return self._show(request, site, form, elsewhere=found)
+        return HttpResponseRedirect(address)
 
     @staticmethod
-    def _show(request: HttpRequest, site: Site, form: LookupForm, status: int = 200) -> HttpResponse:
-        context = {"form": form, "breadcrumbs": trail(None, site, request)}
+    def _show(
+        request: HttpRequest, site: Site, form: LookupForm, status: int = 200, **more: object
+    ) -> HttpResponse:
+        context = {"form": form, "breadcrumbs": trail(None, site, request), **more}
         return render(request, "training_events/lookup.html", context, status=status)
