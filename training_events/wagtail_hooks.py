@@ -17,6 +17,7 @@ from training_events import (  # noqa: F401 - they register their own hooks
     admin_reports,
     door_hooks,
     message_hooks,
+    page_hooks,
     phone_hooks,
 )
 from training_events.models import EventPage, EventSeriesPage
