@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,11 +11,17 @@ from core.forms import ContentPageForm
 
 
 class EventPageForm(ContentPageForm):
-    """Refuses to promise more seats than the class has."""
+    """Refuses to promise more seats than the class has, or to hold them back beyond the start."""
 
     def clean(self) -> dict[str, Any]:
-        """Compare the seats held back, as they stand in the same form, with the number of seats."""
+        """Compare the seats held back and the sessions, as they stand in the same form, with the fields."""
         cleaned: dict[str, Any] = super().clean()
+        until, begins = cleaned.get("held_until"), self._begins()
+        if until and begins and until > begins:
+            text = _(
+                "The class begins before that. Please choose a moment before the first session, so that others can still come."
+            )
+            self.add_error("held_until", text)
         held, seats = self.formsets.get("held_seats"), cleaned.get("seats")
         if held is None or seats is None:
             return cleaned
@@ -30,3 +37,11 @@ class EventPageForm(ContentPageForm):
                 % {"held": promised, "seats": seats},
             )
         return cleaned
+
+    def _begins(self) -> datetime.datetime | None:
+        """Return when the first session begins as the form says it (aware); for a series also its classes."""
+        forms = self.formsets["sessions"].forms if "sessions" in self.formsets else []
+        rows = [form.cleaned_data for form in forms if form.is_valid()]
+        moments = [row["starts_at"] for row in rows if row.get("starts_at") and not row.get("DELETE")]
+        moments += [one.starts_at for one in getattr(self.instance, "classes", []) if one.starts_at]
+        return min(moments, default=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError
@@ -150,7 +151,7 @@ def _register_held(pool: SeatPool, data: RegistrationData, now: datetime.datetim
     reserve_id = reserve.pk if reserve else None
     has_seats = seats.take(pool.pk, data.party_size, now=now, reserve_id=reserve_id, beyond=by.overrides)
     if not has_seats and not pool.waiting_list:
-        raise RegistrationRefused(_too_few(pool, reserve, state, now))
+        raise RegistrationRefused(_too_few(pool, claims, state, now))
     row = Registration.objects.create(
         pool=pool,
         reserve=reserve if has_seats else next(iter(claims), None),
@@ -197,13 +198,16 @@ def _look_for_twin(pool: SeatPool, data: RegistrationData) -> None:
 
 
 def _too_few(
-    pool: SeatPool, reserve: SeatReserve | None, state: Availability, now: datetime.datetime
+    pool: SeatPool, claims: Sequence[SeatReserve], state: Availability, now: datetime.datetime
 ) -> Availability:
-    """Return why the party got no seats: how many it could have had, its own reserve counted, and what waits for others."""
-    held = pool.held_at(now)
-    own = min(held, reserve.unused) if reserve is not None else 0
-    kind = Kind.RESERVED if held > own else Kind.FULL
-    return dataclasses.replace(state, kind=kind, seats_left=(pool.free_at(now) or 0) + own, held=held - own)
+    """Return why the party got no seats: how many it could have had, its own reserves counted, and what waits for others."""
+    hall, held = max(0, (pool.capacity or 0) - pool.taken), pool.held_at(now)
+    unused = [0, *(min(held, one.unused) for one in claims)]
+    # the rule of seats.has_room: seats of its own alone, or with those of everybody
+    left = max(max(min(own, hall), hall - (held - own)) for own in unused)
+    others = held - max(unused)
+    kind = Kind.RESERVED if others and hall > left else Kind.FULL
+    return dataclasses.replace(state, kind=kind, seats_left=left, held=others)
 
 
 def _needs_approval(pool: SeatPool, by: Actor, source: str) -> bool:
