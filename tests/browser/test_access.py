@@ -6,11 +6,17 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Site
 
 from guides.models import GuidePage
 from tests.browser.conftest import Server
+from tests.browser.helpers import fill_in, quick_forms
+from tests.factories.training_events import make_event, make_registration, publish
 from tests.site.kinds import full_event, open_event
-from training_events.models import Registration
+from training_events import spam
+from training_events.models import HeldSeats, Question, Registration
+from training_events.services.registration import cancel
 
 pytestmark = pytest.mark.browser
 
@@ -161,6 +167,79 @@ def test_page_with_errors(reading_server: Server, browser_page: Any) -> None:
     browser_page.click("#dang-ky button[type=submit]")
     browser_page.wait_for_selector("[data-error-summary]")
     check_everything(browser_page)
+
+
+QUESTIONS: list[dict[str, Any]] = [
+    {"kind": "text", "required": True},
+    {"kind": "long_text", "help_text": "Càng cụ thể, người hướng dẫn càng chuẩn bị được đúng việc."},
+    {
+        "kind": "choice",
+        "options": [("option", "Điện thoại thông minh"), ("option", "Máy tính của hợp tác xã")],
+    },
+    {"kind": "choices", "options": [("option", "Facebook, Zalo"), ("option", "Sàn thương mại điện tử")]},
+    {"kind": "number"},
+    {"kind": "date"},
+    {"kind": "yes_no", "per_participant": True, "required": True},
+    {
+        "kind": "text",
+        "per_participant": True,
+        "sensitive": "health",
+        "reason": "Chỉ người hướng dẫn xem, để xếp chỗ ngồi.",
+    },
+    {"kind": "place", "per_participant": True},
+]
+
+
+def narrow(page: Any, what: str) -> None:
+    """Fail where the page that is open is too wide for the smallest phone, or axe complains about it there."""
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert (page.evaluate(TOO_WIDE), complaints_of(page), page.evaluate(TARGETS)) == ([], [], []), what
+
+
+def test_forms_with_all_that_an_event_can_ask(
+    server: Server, browser_page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick_forms(monkeypatch)
+    page = browser_page
+    asked = [Question(label=f"Câu hỏi riêng số {n} của lớp?", **one) for n, one in enumerate(QUESTIONS, 1)]
+    event = make_event(
+        Site.objects.get(is_default_site=True), "Lớp hỏi đủ điều", registrants="everybody", ask_birth_year=True,
+        max_party=3, approval=True, questions=asked, held_seats=[HeldSeats(label="Hội viên Hội Liên hiệp Phụ nữ", seats=2)],
+    )  # fmt: skip
+    row = make_registration(event, name="Lê Thị Mẫu", phone="+84900000333")
+    make_registration(event, registrant="cooperative", organisation_name="Hợp tác xã điều Mẫu")
+    form = server.url(event.registration_path())
+    page.goto(form)
+    check_everything(page)
+    # of an organisation, with a block for each of its people
+    page.get_by_label("Hợp tác xã hoặc tổ hợp tác").check()
+    page.get_by_label("Có mấy người đi học?").select_option("3")
+    page.click("#dang-ky [data-sending]")
+    page.wait_for_selector("#id_organisation_name_error")
+    narrow(page, "errors and blocks")
+
+    page.goto(form)
+    page.get_by_label("Cá nhân, hộ gia đình").check()
+    page.get_by_label("Câu hỏi riêng số 1").fill("Học bán hàng")
+    page.locator("input[type=radio][name^='p1-q'][value=yes]").check()
+    fill_in(page, "Lê Thị Mẫu", "0900 000 333")
+    page.click("#dang-ky [data-sending]")
+    page.wait_for_selector("#da-dang-ky")
+    narrow(page, "asked about a second registration")
+    page.goto(server.url(f"{event.registration_path()}du-lieu-ca-nhan/"))
+    narrow(page, "what is kept")
+    monkeypatch.setattr(spam, "EVENT_FORMS", 0)
+    page.goto(form)
+    page.click("#dang-ky [data-sending]")
+    page.wait_for_selector("[data-proof]")
+    page.locator("[data-proof-question]").evaluate("one => one.hidden = false")
+    narrow(page, "a plain question")
+    cancel(row, now=timezone.now())
+    page.goto(server.url(f"/dang-ky/xac-nhan/{row.token}/"))
+    narrow(page, "a cancelled slip")
+    publish(event, status="cancelled")
+    page.goto(form)
+    narrow(page, "no form any more")
 
 
 def test_page_with_the_menu_and_filters_open(reading_server: Server, browser_page: Any) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.helpers import code_on, fill_in, form_path, heading, quick_forms, stop_the_clock
+from tests.browser.helpers import code_on, fill_in, form_path, heading, quick_forms, stop_the_clock, until
 from tests.browser.test_access import TOO_WIDE
 from tests.factories.training_events import make_registration
 from tests.site.kinds import full_event, open_event
@@ -45,13 +45,17 @@ def test_a_resident_gets_a_seat_looks_it_up_and_gives_it_back(open_page: OpenPag
     assert re.fullmatch(r"[A-Z0-9]{7}", code)
     assert (taken(), Registration.objects.count()) == (before + 2, rows + 1)
 
-    # back to the filled form: sending it again is the same registration
+    # back to correct the number: the page is fetched anew, says what was sent, and asks before it registers twice
     page.go_back()
-    page.get_by_role("main").get_by_role("button", name="Đăng ký").wait_for()
-    fill_in(page, "Nguyễn Thị Mẫu", "0900 000 123", people=2)
+    expect(page.get_by_role("main")).to_contain_text("Máy này vừa gửi một phiếu đăng ký lớp này")
+    fill_in(page, "Nguyễn Thị Mẫu", "0900 000 124", people=2)
     page.get_by_role("main").get_by_role("button", name="Đăng ký").click()
-    page.wait_for_selector(".code-slip__code, [data-error-summary]")
+    question = page.locator("[data-error-summary]")
+    expect(question).to_contain_text("Nguyễn Thị Mẫu vừa được đăng ký lớp này trên máy này")
+    expect(page.get_by_label("Số điện thoại", exact=True)).to_have_value("0900 000 124")
     assert (taken(), Registration.objects.count()) == (before + 2, rows + 1)
+    question.get_by_role("link", name="Sửa đăng ký đã có").click()
+    expect(page.get_by_label("Số điện thoại", exact=True)).to_have_value("0900 000 123")
 
     page.goto(re.sub(r"(http://[^/]+).*", r"\1/dang-ky/tra-cuu/", page.url))
     page.get_by_label("Mã đăng ký").fill(code.lower())
@@ -111,6 +115,35 @@ def test_on_a_dead_line_the_button_comes_back_and_sending_again_is_one_registrat
     button.click()
     expect(heading(page)).to_have_text("Anh/chị đã có chỗ")
     assert Registration.objects.filter(phone="+84900000987").count() == 1
+
+
+def test_an_answer_lost_on_the_way_leads_to_the_one_registration(open_page: OpenPage) -> None:
+    page = open_page(form_path())
+    rows = Registration.objects.count()
+    fill_in(page, "Hoàng Thị Mẫu", "0900 000 986")
+    lost: list[int] = []
+
+    def lose(route: Any) -> None:
+        """Let the server take the form and its answer get lost, once."""
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch(max_redirects=0).status)
+            route.abort("aborted")
+        else:
+            route.continue_()
+
+    page.route(f"**{form_path()}", lose)
+    stop_the_clock(page)
+    button = page.locator("[data-sending]")
+    button.dispatch_event("click")
+    until(page, lambda: bool(lost))
+    assert (lost, Registration.objects.count()) == ([302], rows + 1)
+    expect(button).to_have_text("Đang gửi …")
+    page.clock.run_for(10_000)
+    expect(button).to_have_text("Đăng ký")
+    button.click()
+    expect(heading(page)).to_have_text("Anh/chị đã có chỗ")
+    assert code_on(page) == Registration.objects.get(phone="+84900000986").code
+    assert Registration.objects.count() == rows + 1
 
 
 def test_a_full_class_leads_to_the_waiting_list(open_page: OpenPage) -> None:
