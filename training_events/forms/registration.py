@@ -24,8 +24,6 @@ from training_events.services.registration import RegistrationData
 
 #: More people than this are not asked about one by one in a form: their names come later.
 MOST_BLOCKS = 50
-#: Larger numbers of people are no number that any form offered.
-MOST_SENT = 999
 _ASK_AGAIN = _(
     "Please answer this question and send the form again. If it does not work, call us: we register you."
 )
@@ -172,7 +170,7 @@ class RegistrationForm(ContactForm):
             data["blocks"] = str(size)
             self.data = data
 
-    def _sent_number(self, name: str, largest: int) -> int:
+    def _sent_number(self, name: str, largest: int = 999) -> int:
         raw = str(self.data.get(name, "1"))
         number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 4 else 1
         return number if 1 <= number <= largest else 1
@@ -255,12 +253,12 @@ class RegistrationForm(ContactForm):
 
     def said(self) -> dict[str, Any]:
         """Return what could be read of a form with errors, the number of people as it was sent."""
-        return {**self.cleaned_data, "party_size": self._sent_number("party_size", MOST_SENT)}
+        return {**self.cleaned_data, "party_size": self._sent_number("party_size")}
 
     @property
     def leaves_people_out(self) -> bool:
         """Whether more people were sent than the class takes by now, which the form then does not ask for at all."""
-        return "party_size" not in self.fields and self._sent_number("party_size", MOST_SENT) > 1
+        return "party_size" not in self.fields and self._sent_number("party_size") > 1
 
     def _other_names(self) -> list[str]:
         lines = (" ".join(line.split()) for line in self.cleaned_data.get("other_names", "").splitlines())
