@@ -16,8 +16,8 @@ from core.vietnamese import Token
 
 EXACT = "\ue000"
 PAIR = "\ue001"
-#: Raised by every change of the terms: an index made by another version must be built anew.
-VERSION = 2
+#: Raised by every change of the terms or of what servers hold: an index made by another version must be built anew.
+VERSION = 3
 #: Longer texts are indexed up to here: a tsvector of PostgreSQL holds at most 1 MB.
 MAX_WORDS = 20_000
 #: Words of a question that are looked up. Each takes up to four bits of a mask of MAX_TERMS bits.

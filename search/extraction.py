@@ -1,5 +1,6 @@
 """The texts of an object that its ``search_fields`` name, sorted by weight."""
 
+import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -93,6 +94,26 @@ def _extract_related(entry: Any, obj: Model, found: Texts) -> None:
                 found.autocomplete.extend(_strings(inner.get_value(row)))
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page is narrowed and sorted by, and what its card says; see PageText."""
+
+    date: datetime.date | None
+    meta: list[str]
+    opens: datetime.datetime | None
+    closes: datetime.datetime | None
+    facets: str
+
+
+def shown(page: ContentPage) -> Shown:
+    """Return what is kept of a page besides its texts."""
+    with translation.override(page.locale.language_code):
+        card = page.get_card()
+        meta = [str(line) for line in card.meta]
+    opens, closes = page.registration_window() or (None, None)
+    return Shown(card.date, meta, opens, closes, _facets(page))
+
+
 def store_texts(objs: Sequence[Any], texts: dict[Any, Texts]) -> None:
     """Keep what result lists show of pages. ``texts``: by primary key. Objects of other models are left alone."""
     rows = []
@@ -100,24 +121,21 @@ def store_texts(objs: Sequence[Any], texts: dict[Any, Texts]) -> None:
         if not isinstance(page, ContentPage):
             continue
         found = texts[page.pk]
-        with translation.override(page.locale.language_code):
-            card = page.get_card()
-            meta = [str(line) for line in card.meta]
+        says = shown(page)
         folded, exact = section_lines(
             [found.title, found.lead, found.body + found.related, [text for _key, text in found.files]]
         )
-        opens, closes = page.registration_window() or (None, None)
         rows.append(
             PageText(
                 page_id=page.pk,
                 text=vietnamese.to_nfc("\n".join([*found.lead, *found.body]).strip()),
                 folded=folded,
                 exact=exact,
-                date=card.date,
-                meta=meta,
-                open_from=opens,
-                open_until=closes,
-                facets=_facets(page),
+                date=says.date,
+                meta=says.meta,
+                open_from=says.opens,
+                open_until=says.closes,
+                facets=says.facets,
                 files=documents.described(found.files),
             )
         )

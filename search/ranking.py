@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from search.analysis import EXACT, PAIR
-from search.understanding.plan import Overlay, Plan, overlay_terms
+from search.understanding.plan import Overlay, Plan, overlay_terms, together
 
 #: A page must cover this share of the question, and this share of what the best page covers.
 FLOOR = 0.45
@@ -100,6 +100,11 @@ class Scale:
         return cls(terms, words)
 
 
+def covers_enough(share: float, in_title: float) -> bool:
+    """Whether a page is a result in which no two words of the question stand together. Both: coverage, 0 to 1."""
+    return share >= COVERAGE_CONVINCES or in_title >= TITLE_CONVINCES
+
+
 class Coverage:
     """How much of a question a page with a given mask covers, 0 to 1, rare words counting more."""
 
@@ -134,10 +139,7 @@ class Coverage:
         self._known: dict[int, float] = {}
         self._alone = single
         self._together = 0
-        for term in (
-            *(plan.pair_term(pair) for pair in plan.pairs),
-            *(term for overlay in plan.overlays for term in overlay_terms(overlay.words)),
-        ):
+        for term in together(plan):
             self._together |= _bit(numbers, term)
 
     def convinces(self, mask: int, title_mask: int) -> bool:
@@ -145,12 +147,7 @@ class Coverage:
         share = self(mask)
         if share < FLOOR:
             return False
-        return bool(
-            self._alone
-            or mask & self._together
-            or share >= COVERAGE_CONVINCES
-            or self(title_mask) >= TITLE_CONVINCES
-        )
+        return bool(self._alone or mask & self._together or covers_enough(share, self(title_mask)))
 
     def __call__(self, mask: int) -> float:
         """Return the coverage of ``mask``."""

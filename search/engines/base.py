@@ -43,7 +43,7 @@ class SearchQuery:
         language: language code of the pages.
         filters: see Filters.
         page: number of the result page, from 1.
-        size: results on a page.
+        size: results on a page; 0: only their number is wanted.
         sort: ``relevance`` or ``date`` (newest first).
         corrected: whether a question that finds next to nothing may be read with its slips mended.
     """

@@ -109,7 +109,7 @@ class _Compiler(RankedCompilerMixin):
 
     def postings(
         self, terms: Sequence[str | None], content_types: Sequence[int], title_only: bool
-    ) -> tuple[list[Group], int]:
+    ) -> list[Group]:
         """See RankedCompilerMixin."""
         lists, params = [], []
         for number, term in enumerate(terms):
@@ -126,14 +126,20 @@ class _Compiler(RankedCompilerMixin):
         kinds = list(content_types)
         # the kind is asked for afterwards: beside a term the planner would take its index instead and read every vector
         rows = _rows_by_index(
-            "SELECT pages.mask, pages.title, COUNT(*), string_agg(e.object_id, ','),"
-            f" (SELECT COUNT(*) FROM {_ENTRIES} WHERE content_type_id = ANY(%s))"
+            "SELECT pages.mask, pages.title, COUNT(*), string_agg(e.object_id, ',')"
             " FROM (SELECT id, bit_or(mask) AS mask, bit_or(title) AS title"
             f" FROM ({' UNION ALL '.join(lists)}) found GROUP BY id) pages"
             f" JOIN {_ENTRIES} e ON e.id = pages.id WHERE e.content_type_id = ANY(%s) GROUP BY 1, 2",
-            [kinds, *params, kinds],
+            [*params, kinds],
         )
-        return [Group(*row[:4]) for row in rows], rows[0][4] if rows else 0
+        return [Group(*row) for row in rows]
+
+    def entries(self, content_types: Sequence[int]) -> int:
+        """See RankedCompilerMixin."""
+        [[number]] = _rows(
+            f"SELECT COUNT(*) FROM {_ENTRIES} WHERE content_type_id = ANY(%s)", [list(content_types)]
+        )
+        return int(number)
 
     def prefixes(self, words: Sequence[str], content_types: Sequence[int]) -> list[tuple[str, int]]:
         """See RankedCompilerMixin."""

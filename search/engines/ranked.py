@@ -23,11 +23,11 @@ from modelsearch.query import SearchQuery as WagtailQuery
 from modelsearch.utils import get_descendants_content_types_pks
 
 from core import vietnamese
-from search import vocabulary
 from search.analysis import MAX_QUERY_LENGTH, MAX_QUERY_WORDS
 from search.engines.affordable import affordable
+from search.engines.readers import Candidate, ReadersQuery
 from search.ranking import RELATIVE, TITLE_BONUS, Coverage, Group, Scale, counted
-from search.understanding.plan import Plan, PlannedQuery, word_terms
+from search.understanding.plan import Plan, word_terms
 from search.understanding.reading import plain_plan
 
 
@@ -86,11 +86,15 @@ class RankedCompilerMixin:
 
     def postings(
         self, terms: Sequence[str | None], content_types: Sequence[int], title_only: bool
-    ) -> tuple[list[Group], int]:
-        """Return all entries that hold any of ``terms``, grouped by which, and the number of entries.
+    ) -> list[Group]:
+        """Return all entries that hold any of ``terms``, grouped by which.
 
         ``terms``: those of a plan; None in a place leaves that term out (it is too common to be looked up).
         """
+        raise NotImplementedError
+
+    def entries(self, content_types: Sequence[int]) -> int:
+        """Return the number of all entries."""
         raise NotImplementedError
 
     def prefixes(self, words: Sequence[str], content_types: Sequence[int]) -> list[tuple[str, int]]:
@@ -135,21 +139,27 @@ class RankedCompilerMixin:
             return self._find(query)
         raise NotImplementedError(f"{type(query).__name__} is not supported.")
 
+    def candidates(self, query: ReadersQuery) -> dict[int, Candidate]:
+        """Return page → what it answers of a reader's question, of those that answer enough, whoever may see them."""
+        plan, known = query.plan, query.known
+        groups = self.postings(affordable(plan, known.documents), self._content_types, title_only=False)
+        coverage = Coverage(plan, Scale.of(plan, known.documents, known.size))
+        found: dict[int, Candidate] = {}
+        for group in groups:
+            if coverage.convinces(group.mask, group.title_mask):
+                share = coverage(group.mask)
+                candidate = Candidate(share * (1 + TITLE_BONUS * coverage(group.title_mask)), share)
+                found.update(dict.fromkeys(map(int, group.object_ids), candidate))
+        return found
+
     def _find(self, query: Any) -> Matches | None:
-        plan = getattr(query, "plan", None) or plain_plan(query.query_string)
+        plan = plain_plan(query.query_string)
         if not plan:
             return None
         title_only = self.fields is not None and list(self.fields) == ["title"]
         everything = isinstance(query, Phrase) or getattr(query, "operator", "or") == "and"
-        known = vocabulary.words() if isinstance(query, PlannedQuery) else None
-        asked = list(plan.terms) if known is None else affordable(plan, known.documents)
-        groups, size = self.postings(asked, self._content_types, title_only)
-        documents = counted(plan, groups)
-        if known is not None:
-            documents |= {
-                t: known.documents.get(t, 0) for t, a in zip(plan.terms, asked, strict=True) if a is None
-            }
-        scale = Scale.of(plan, documents, size)
+        groups = self.postings(plan.terms, self._content_types, title_only)
+        scale = Scale.of(plan, counted(plan, groups), self.entries(self._content_types))
         coverage = Coverage(plan, scale)
         if everything:
             groups = [g for g in groups if _has_all(plan, g.mask, in_order=isinstance(query, Phrase))]
@@ -235,9 +245,9 @@ class RankedResults(BaseSearchResults):
         """Return the slice as a queryset (in the queryset's own order)."""
         return self.query_compiler.matching_queryset()[self.start : self.stop]
 
-    def ranked(self) -> list[tuple[Any, float]]:
-        """Return (primary key, score) of the whole result, the best first, without reading the objects."""
-        return self.query_compiler.ranked
+    def candidates(self) -> dict[int, Candidate]:
+        """Return what a ReadersQuery finds: see RankedCompilerMixin."""
+        return self.query_compiler.candidates(self.query_compiler.query)
 
     def _do_search(self) -> list[Any]:
         if not self._by_relevance():

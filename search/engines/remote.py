@@ -17,25 +17,35 @@ from modelsearch.query import Phrase
 from wagtail.models import Page
 
 from core import vietnamese
+from core.models import ContentPage
+from search import kinds
 from search.analysis import MAX_QUERY_LENGTH, MAX_QUERY_WORDS, index_terms, prefix_terms
 from search.engines.affordable import affordable
 from search.engines.ranked import Matches, RankedResults
-from search.engines.readers import ReadersQuery
+from search.engines.readers import Candidate, ReadersQuery
 from search.engines.remote_query import (
     ALL,
     ANCESTORS,
+    CLOSES,
     COMPLETED,
+    FACETS,
+    KIND,
+    OPENS,
+    SHOWN_ON,
     TITLE,
+    TOGETHER,
     WEIGHTS,
-    at_least,
+    Asked,
+    candidates,
     completed,
+    convincing,
     coverage,
     found_pairs,
     found_words,
+    narrowed,
 )
-from search.extraction import Texts, extract
-from search.ranking import FLOOR, RELATIVE, TITLE_BONUS, Scale
-from search.understanding.plan import PlannedQuery
+from search.extraction import Texts, extract, shown
+from search.ranking import TITLE_BONUS, Scale, covers_enough
 
 #: So many hits at most are asked for: a server gives no more without paging.
 MOST_HITS = 10_000
@@ -63,6 +73,17 @@ def server_texts(texts: Texts) -> dict[str, str]:
     }
 
 
+def narrowed_by(page: ContentPage) -> dict[str, Any]:
+    """Return the fields that readers narrow and sort by."""
+    says = shown(page)
+    times = {SHOWN_ON: says.date, OPENS: says.opens, CLOSES: says.closes}
+    return {
+        KIND: kinds.kind_of(page.specific_class or type(page)),
+        FACETS: says.facets.split(),
+        **{name: moment.isoformat() if moment else None for name, moment in times.items()},
+    }
+
+
 class TermMappingMixin:
     """Fields of terms instead of Wagtail's text fields; filter fields as Wagtail has them."""
 
@@ -77,6 +98,11 @@ class TermMappingMixin:
             TITLE: dict(_TERMS),
             ALL: dict(_TERMS),
             COMPLETED: dict(_COMPLETED),
+            KIND: {"type": "keyword"},
+            FACETS: {"type": "keyword"},
+            SHOWN_ON: {"type": "date"},
+            OPENS: {"type": "date"},
+            CLOSES: {"type": "date"},
         }
         for field in self._filters():
             name, spec = self.get_field_mapping(field)  # type: ignore[attr-defined]
@@ -94,6 +120,8 @@ class TermMappingMixin:
             document[ANCESTORS] = [
                 obj.path[:end] for end in range(obj.steplen, len(obj.path) + 1, obj.steplen)
             ]
+        if isinstance(obj, ContentPage):
+            document |= narrowed_by(obj)
         for field in self._filters():
             name, value, _ = self._get_document_field_data(field, obj)  # type: ignore[attr-defined]
             document[name] = value
@@ -108,7 +136,7 @@ class RemoteCompilerMixin:
     """Asks a server for each part of a query; the parts are joined and held against the queryset as on a database.
 
     When the server does not answer, the staff's own searches are answered by the database; the search page is told
-    (``ranked_by_server``) and does the same with a note.
+    (``candidates`` raises) and does the same with a note.
     """
 
     #: As on the databases: the staff's searches must find all words.
@@ -126,15 +154,10 @@ class RemoteCompilerMixin:
         return {"match_all": {}}
 
     def _narrowed(self, scores: dict[str, float]) -> dict[Any, float]:
-        if isinstance(self.query, PlannedQuery) and not self.queryset.query.where:
-            # whoever asks this way asks the database next what a reader may see
-            return {int(key): score for key, score in scores.items()}
         allowed = self._allowed(scores)
         return {allowed[key]: score for key, score in scores.items() if key in allowed}
 
     def _find(self, query: Any) -> Matches | None:
-        if isinstance(query, PlannedQuery):
-            return self._answer(query)
         words = vietnamese.tokens(query.query_string[:MAX_QUERY_LENGTH])[:MAX_QUERY_WORDS]
         if not words:
             return None
@@ -149,36 +172,38 @@ class RemoteCompilerMixin:
             asked = {"should": parts, "minimum_should_match": "2<60%"}
         return Matches(self._narrowed(self.backend.ask(self.queryset.model, {"bool": asked})))
 
-    def _answer(self, query: PlannedQuery) -> Matches | None:
-        """Return the pages that cover enough of a plan, as the databases find them."""
-        plan, model = query.plan, self.queryset.model
-        if not plan:
-            return None
-        filters = query.server_filters() if isinstance(query, ReadersQuery) else []
-        looked_up = set(plan.terms)
-        if isinstance(query, ReadersQuery) and query.known.size:
-            scale = Scale.of(plan, query.known.documents, query.known.size)
-            looked_up = {term for term in affordable(plan, query.known.documents) if term is not None}
-        else:
-            documents, size = self.backend.count(model, plan.terms)
-            scale = Scale.of(plan, dict(zip(plan.terms, documents, strict=True)), size)
-        everywhere, titles = self.backend.ask_all(
-            model,
-            [
-                (at_least(coverage(plan, scale, ALL, looked_up), FLOOR), PLANNED_HITS),
-                (coverage(plan, scale, TITLE, looked_up), TITLE_HITS),
-            ],
-            filters,
-        )
-        shares = self._narrowed(everywhere)
-        least = RELATIVE * max(shares.values(), default=0.0)
-        return Matches(
-            {
-                key: share * (1 + TITLE_BONUS * titles.get(str(key), 0.0))
-                for key, share in shares.items()
-                if share >= least
-            }
-        )
+    def candidates(self, query: ReadersQuery) -> dict[int, Candidate]:
+        """See RankedCompilerMixin. Raises what the server's client raises, or Paused."""
+        with self.backend.guarded():
+            return self._candidates(query)
+
+    def _candidates(self, query: ReadersQuery) -> dict[int, Candidate]:
+        plan, known, newest = query.plan, query.known, query.query.sort == "date"
+        scale = Scale.of(plan, known.documents, known.size)
+        looked_up = {term for term in affordable(plan, known.documents) if term is not None}
+        pages = candidates(plan, scale, looked_up)
+        # among the newest, what does not convince would take the place of what does
+        sure = convincing(plan, scale, looked_up) if newest else []
+        pages = narrowed(pages, sure)
+        titles = coverage(plan, scale, TITLE, looked_up)
+        asked = [Asked(pages, PLANNED_HITS, newest), Asked(titles, TITLE_HITS)]
+        if only := query.server_narrowing():
+            # beside the others, which are counted: what a filter leaves may be among the best of nothing else
+            asked += [
+                Asked(narrowed(pages, only), PLANNED_HITS, newest),
+                Asked(narrowed(titles, only), TITLE_HITS),
+            ]
+        answers = self.backend.ask_all(self.queryset.model, asked, query.server_filters())
+        in_title = {key: share for found in answers[1::2] for key, share in found.items()}
+        alone = len(plan.words) == 1
+        found: dict[int, Candidate] = {}
+        for answer in answers[::2]:
+            for key, score in answer.items():
+                beside = score >= TOGETHER
+                share, title = score - TOGETHER * beside, in_title.get(key, 0.0)
+                if alone or beside or sure or covers_enough(share, title):
+                    found[int(key)] = Candidate(share * (1 + TITLE_BONUS * title), share)
+        return found
 
     def _complete(self, text: str, operator: str) -> Matches | None:
         words = [token.folded for token in vietnamese.tokens(text[:MAX_QUERY_LENGTH])][:MAX_QUERY_WORDS]
@@ -204,9 +229,4 @@ class RemoteCompilerMixin:
 
 
 class RemoteResults(RankedResults):
-    """Results that the search page may ask for strictly."""
-
-    def ranked(self) -> list[tuple[Any, float]]:
-        """Return (primary key, score) of the whole result, the best first. Raises when the server does not answer."""
-        _ = self.query_compiler.by_server
-        return super().ranked()
+    """Results of a server."""

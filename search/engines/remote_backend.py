@@ -18,7 +18,7 @@ from search.breaker import Breaker
 from search.engines import patience
 from search.engines.remote import MOST_HITS, RemoteResults
 from search.engines.remote_index import NotIndexed
-from search.engines.remote_query import ALL, counting
+from search.engines.remote_query import SHOWN_ON, Asked
 
 logger = logging.getLogger(__name__)
 
@@ -131,13 +131,14 @@ class RemoteBackendMixin:
             results.query_compiler.backend = self
         return results
 
-    def _body(
-        self, model: Any, scoring: dict[str, Any], hits: int, filters: Sequence[dict[str, Any]]
-    ) -> dict[str, Any]:
+    def _body(self, model: Any, asked: Asked, filters: Sequence[dict[str, Any]]) -> dict[str, Any]:
         content_type = {"term": {"_django_content_type": self.mapping_class(model).get_content_type()}}
+        # an index that was built before it held days gives the best
+        newest = [{SHOWN_ON: {"order": "desc", "unmapped_type": "date"}}, "_score"]
         return {
-            "query": {"bool": {"must": scoring, "filter": [content_type, *filters]}},
-            "size": hits,
+            "query": {"bool": {"must": asked.query, "filter": [content_type, *filters]}},
+            "size": asked.hits,
+            **({"sort": newest, "track_scores": True} if asked.newest else {}),
             # nothing but the keys: reading stored fields would cost more than the search
             "_source": False,
             "stored_fields": "_none_",
@@ -147,20 +148,20 @@ class RemoteBackendMixin:
 
     def ask(self, model: Any, scoring: dict[str, Any]) -> dict[str, float]:
         """Return primary key (as text) → score of the objects of ``model`` that match."""
-        [found] = self.ask_all(model, [(scoring, MOST_HITS)])
+        [found] = self.ask_all(model, [Asked(scoring, MOST_HITS)])
         return found
 
     def ask_all(
         self,
         model: Any,
-        queries: Sequence[tuple[dict[str, Any], int]],
+        queries: Sequence[Asked],
         filters: Sequence[dict[str, Any]] = (),
     ) -> list[dict[str, float]]:
         """Ask several queries in one request; see ``ask``.
 
         Args:
             model: whose objects.
-            queries: each scores what it matches, and gives so many hits at most.
+            queries: each scores what it matches.
             filters: what else the objects must be.
 
         Raises:
@@ -168,8 +169,8 @@ class RemoteBackendMixin:
         """
         index = self.get_index_for_model(model).name
         lines: list[dict[str, Any]] = []
-        for query, hits in queries:
-            lines += [{"index": index}, self._body(model, query, hits, filters)]
+        for asked in queries:
+            lines += [{"index": index}, self._body(model, asked, filters)]
         answers = self._wait_for(lambda: self.reader.msearch(body=lines, filter_path=ANSWERED)["responses"])
         for answer in answers:
             if "error" in answer:
@@ -178,14 +179,6 @@ class RemoteBackendMixin:
             {hit["fields"]["pk"][0]: hit["_score"] for hit in answer.get("hits", {}).get("hits", ())}
             for answer in answers
         ]
-
-    def count(self, model: Any, terms: Sequence[str]) -> tuple[list[int], int]:
-        """Return how many documents hold each term, and how many there are."""
-        index, body = self.get_index_for_model(model).name, counting(terms, ALL)
-        answer = self._wait_for(lambda: self.reader.search(index=index, body=body))
-        held = answer["aggregations"]["held"]["buckets"]
-        counts = [held[str(number)]["doc_count"] for number in range(len(terms))]
-        return counts, answer["hits"]["total"]["value"]
 
     def _wait_for(self, ask: Callable[[], Any]) -> Any:
         return patience.wait_for(ask, self.read_timeout)

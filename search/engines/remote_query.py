@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import datetime
+from collections.abc import Collection, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.vietnamese import Token
 from search.analysis import EXACT, PAIR
+from search.engines.base import Filters
 from search.ranking import (
+    COVERAGE_CONVINCES,
     EXACT_ALONE,
+    FLOOR,
     FOLDED_ALONE,
     IN_PAIR,
     OTHER_MARKS,
     SINGLE_EXACT,
     SINGLE_OTHER_MARKS,
+    TITLE_CONVINCES,
     Scale,
 )
-from search.understanding.plan import Plan, overlay_terms
+from search.understanding.plan import Plan, overlay_terms, together
 
 Query = dict[str, Any]
 
@@ -25,12 +30,25 @@ Query = dict[str, Any]
 TITLE, ALL, COMPLETED = "terms_title", "terms_all", "words"
 #: Tree paths of a page and of all pages above it: a filter of one term, where a prefix of paths would be one of thousands.
 ANCESTORS = "ancestors"
+#: What a reader narrows by: kind, "t5 p2 a1" (topic, place, audience), pillar, the day on the card, when registration is open.
+KIND, FACETS, SHOWN_ON, OPENS, CLOSES = "kind", "facets", "shown_on", "opens", "closes"
+PILLAR = "core_contentpage__pillar_id_filter"
+#: Added to the score of a page where two words of the question stand together: more than all of its words can give.
+TOGETHER = 10.0
 #: How much a term counts for relevance in the staff's searches, by field.
 WEIGHTS = {ALL: 1.0, TITLE: 4.0}
 #: Servers refuse more clauses than 1,024.
 MOST_CLAUSES = 900
 #: Longer beginnings of words are not completed.
 LONGEST_PREFIX = 64
+
+
+class Asked(NamedTuple):
+    """One query of a request: how many hits at most, and whether the newest instead of the best."""
+
+    query: Query
+    hits: int
+    newest: bool = False
 
 
 def worth(query: Query, value: float) -> Query:
@@ -107,6 +125,55 @@ def at_least(query: Query, score: float) -> Query:
     return {"function_score": {"query": query, "min_score": score}}
 
 
+def candidates(plan: Plan, scale: Scale, looked_up: Collection[str]) -> Query:
+    """Return a query for the pages that cover enough of a plan, scored by how much, TOGETHER added.
+
+    So those that convince are not pushed out of the best by those that only hold all words somewhere.
+    """
+    enough = at_least(coverage(plan, scale, ALL, looked_up), FLOOR)
+    beside = [term for term in together(plan) if term in looked_up]
+    if len(plan.words) == 1 or not beside:
+        return enough
+    return {"bool": {"must": [enough], "should": [worth({"terms": {ALL: beside}}, TOGETHER)]}}
+
+
+def convincing(plan: Plan, scale: Scale, looked_up: Collection[str]) -> list[Query]:
+    """Return the filters that ``ranking.Coverage.convinces`` adds: none for one word, or where they would be too many clauses."""
+    if len(plan.words) == 1:
+        return []
+    ways = [
+        {"terms": {ALL: [term for term in together(plan) if term in looked_up]}},
+        at_least(coverage(plan, scale, ALL, looked_up), COVERAGE_CONVINCES),
+        at_least(coverage(plan, scale, TITLE, looked_up), TITLE_CONVINCES),
+    ]
+    return [{"bool": {"should": ways}}] if str(ways).count("'boost'") < MOST_CLAUSES // 2 else []
+
+
+def narrowing(filters: Filters, now: datetime.datetime) -> list[Query]:
+    """Return the filters of a reader as ``search.counts`` understands them. ``now``: the present (aware)."""
+    found: list[Query] = []
+    if filters.kind is not None:
+        found.append({"term": {KIND: filters.kind}})
+    if filters.pillar is not None:
+        found.append({"term": {PILLAR: filters.pillar}})
+    for letter, key in (("t", filters.topic), ("p", filters.place), ("a", filters.audience)):
+        if key is not None:
+            found.append({"term": {FACETS: f"{letter}{key}"}})
+    days = {bound: day.isoformat() for bound, day in (("gte", filters.since), ("lte", filters.until)) if day}
+    if days:
+        found.append({"range": {SHOWN_ON: days}})
+    if filters.open:
+        moment = now.isoformat()
+        ends = [{"range": {CLOSES: {"gt": moment}}}, {"bool": {"must_not": {"exists": {"field": CLOSES}}}}]
+        found += [{"range": {OPENS: {"lte": moment}}}, {"bool": {"should": ends}}]
+    return found
+
+
+def narrowed(query: Query, filters: Sequence[Query]) -> Query:
+    """Return ``query`` for what passes ``filters`` too."""
+    return {"bool": {"must": [query], "filter": list(filters)}} if filters else query
+
+
 def relevance(terms: dict[str, float], fields: Sequence[str]) -> Query:
     """Return a query for any of some terms, ranked by the server's own BM25. ``terms``: with their weights."""
     queries = [
@@ -138,18 +205,3 @@ def completed(words: Sequence[str]) -> list[Query]:
     """Return a query for each of some folded words, the last one as the beginning of a word."""
     whole = [worth({"term": {COMPLETED: word}}, 1.0) for word in words[:-1]]
     return [*whole, worth({"prefix": {COMPLETED: words[-1][:LONGEST_PREFIX]}}, 1.0)]
-
-
-def counting(terms: Iterable[str], field: str) -> dict[str, Any]:
-    """Return the body of a request for the number of documents, and of those that hold each of ``terms`` (by number)."""
-    return {
-        "size": 0,
-        "track_total_hits": True,
-        "aggs": {
-            "held": {
-                "filters": {
-                    "filters": {str(number): {"term": {field: term}} for number, term in enumerate(terms)}
-                }
-            }
-        },
-    }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -18,13 +18,13 @@ from core.models import ContentPage
 from core.offices import office_name_for_page, site_paths
 from core.taxonomy import attach_locales
 from search import counts, documents, kinds, vocabulary
-from search.analysis import EXACT
-from search.engines.base import FoundFile, SearchQuery, SearchResult, SearchResults
+from search.engines.base import Counts, FoundFile, SearchQuery, SearchResult, SearchResults
 from search.engines.ranked import within
-from search.engines.readers import ReadersQuery
+from search.engines.readers import Candidate, ReadersQuery
+from search.engines.weighing import statistics
 from search.highlight import Highlighter
 from search.models import PageText
-from search.ranking import Scale
+from search.ranking import FLOOR, RELATIVE, Scale
 from search.scoring import Scorer
 from search.selection import visible
 from search.understanding.lexicon import lexicon_for
@@ -47,48 +47,62 @@ class BackendEngine:
 
     def search(self, query: SearchQuery) -> SearchResults:
         """See Engine. A query without a word lists the newest pages of its filters."""
-        now = timezone.now()
         plan = plan_for(query)
         if not plan and query.text.strip():
             return SearchResults()
-        pages = visible(query).order_by()
-        first: dict[int, float] = {}
-        known = _statistics(plan) if plan else None
-        if known:
-            first = self._retrieve(plan, query, known)
-            pages = within(pages, first)
-        found = [counts.Found._make(row) for row in pages.values_list(*counts.COLUMNS)]
-        kept, counted = counts.narrowed(found, query.filters, now)
+        found = self._find(query, plan)
+        if not query.size:
+            return SearchResults(total=len(found.kept))
         start = (query.page - 1) * query.size
-        if not known or query.sort == "date":
-            dated = sorted(((page.date or datetime.date.min, page.key) for page in kept), reverse=True)
-            ranked = [(key, first.get(key, 0.0)) for _day, key in dated]
-        else:
-            order = sorted(((first[page.key], page.key) for page in kept), reverse=True)
-            ranked = [(key, score) for score, key in order]
-            best = _scored(plan, known, [key for key, _ in ranked[:SCORED]])
-            # where none of the best is a result, none of the others is
-            ranked = [*best, *ranked[SCORED:]] if best else []
         return SearchResults(
-            results=self._results(ranked[start : start + query.size], query, plan),
-            total=len(ranked),
-            counts=counted,
-            asked_instead=plan.read_as if found else "",
-            did_you_mean=self._other_question(query, plan, found=bool(found)),
+            results=self._results(found.kept[start : start + query.size], query, plan),
+            total=len(found.kept),
+            counts=found.counts,
+            asked_instead=plan.read_as if found.kept else "",
+            did_you_mean=self._other_question(query, plan, found),
         )
 
-    def _other_question(self, query: SearchQuery, plan: Plan, *, found: bool) -> str:
-        """Return another question to offer: a reading that the reader refused, or that finds what this one does not."""
-        if not plan or (query.corrected and found):
+    def _find(self, query: SearchQuery, plan: Plan) -> _Found:
+        now = timezone.now()
+        if not plan:
+            kept, counted = counts.narrowed(_rows(visible(query)), query.filters, now)
+            return _Found([(page.key, 0.0) for page in _newest(kept)], counted, bool(kept))
+        known = statistics(plan, query)
+        first = self._candidates(plan, query, known)
+        found = _near_the_best(_rows(within(visible(query), first)), first)
+        kept, counted = counts.narrowed(found, query.filters, now)
+        ranked = [
+            (key, score) for score, key in sorted(((first[p.key].first, p.key) for p in kept), reverse=True)
+        ]
+        asked = [key for key, _score in ranked[:SCORED]]
+        best = _scored(plan, known, asked)
+        if len(best) < len(asked):
+            # what its words say to be none is no result in any order and no count; where none of the best is one, nothing is
+            gone = {page.key for page in kept} if not best else set(asked) - {key for key, _score in best}
+            kept, counted = counts.narrowed([p for p in found if p.key not in gone], query.filters, now)
+        if query.sort == "date":
+            rows = [(page.key, first[page.key].first) for page in _newest(kept)]
+        else:
+            rows = [*best, *ranked[SCORED:]] if best else []
+        return _Found(rows, counted, bool(found))
+
+    def _other_question(self, query: SearchQuery, plan: Plan, found: _Found) -> str:
+        """Return another question to offer, a reading that the reader refused or that is bolder, where it finds more."""
+        if not plan or (query.corrected and found.unnarrowed):
             return ""
         other = plan_for(dataclasses.replace(query, corrected=True), eager=True)
-        return other.read_as if other.read_as and other.words != plan.words else ""
+        if not other.read_as or other.words == plan.words:
+            return ""
+        # as the link asks it
+        asked = dataclasses.replace(query, text=other.read_as, corrected=True, sort="relevance")
+        return other.read_as if len(self._find(asked, plan_for(asked)).kept) > len(found.kept) else ""
 
-    def _retrieve(self, plan: Plan, query: SearchQuery, known: Statistics) -> dict[int, float]:
-        """Return page → first score of the pages that cover enough of the question, as far as the engine knows."""
+    def _candidates(self, plan: Plan, query: SearchQuery, known: Statistics) -> dict[int, Candidate]:
+        """Return the pages that cover enough of the question, as far as the engine knows."""
         backend = get_search_backend(self.backend)
-        asked = ReadersQuery(plan, query.text, query.site, query.language, known)
-        return dict(backend.search(asked, ContentPage.objects.all()).ranked())
+        asked = ReadersQuery(plan, query, known)
+        found: dict[int, Candidate] = backend.search(asked, ContentPage.objects.all()).candidates()
+        return found
 
     def _results(
         self, rows: Sequence[tuple[int, float]], query: SearchQuery, plan: Plan
@@ -129,20 +143,31 @@ def plan_for(query: SearchQuery, *, eager: bool = False) -> Plan:
     )
 
 
-def _statistics(plan: Plan) -> Statistics:
-    """Return how common all is that retrieving and scoring look at."""
-    said_otherwise = (
-        term
-        for overlay in plan.overlays
-        for word in overlay.words
-        for term in (word.folded, EXACT + word.exact)
-    )
-    return vocabulary.statistics([*plan.terms, *said_otherwise])
+class _Found(NamedTuple):
+    """What was found: (primary key, score) in order, the counts, and whether there would be anything without filters."""
+
+    kept: list[tuple[int, float]]
+    counts: Counts
+    unnarrowed: bool
+
+
+def _rows(pages: Any) -> list[counts.Found]:
+    return [counts.Found._make(row) for row in pages.order_by().values_list(*counts.COLUMNS)]
+
+
+def _newest(pages: Iterable[counts.Found]) -> list[counts.Found]:
+    return sorted(pages, key=lambda page: (page.date or datetime.date.min, page.key), reverse=True)
+
+
+def _near_the_best(pages: list[counts.Found], first: Mapping[int, Candidate]) -> list[counts.Found]:
+    """Return the pages that cover enough of what the best of them covers: the best that the reader may see."""
+    least = RELATIVE * max((first[page.key].share for page in pages), default=0.0)
+    return [page for page in pages if first[page.key].share >= least] if least > FLOOR else pages
 
 
 def _scored(plan: Plan, known: Statistics, keys: Sequence[int]) -> list[tuple[int, float]]:
     """Return those of the pages that are results, with their scores, the best first; of equals the newest."""
-    score = Scorer(plan, Scale.of(plan, known.documents, known.size or len(keys)))
+    score = Scorer(plan, Scale.of(plan, known.documents, known.size))
     rows = PageText.objects.filter(pk__in=keys).values_list("pk", "folded", "exact")
     found = [(value, key) for key, folded, exact in rows if (value := score(folded, exact))]
     return [(key, value) for value, key in sorted(found, reverse=True)]

@@ -68,7 +68,7 @@ class _Compiler(RankedCompilerMixin):
 
     def postings(
         self, terms: Sequence[str | None], content_types: Sequence[int], title_only: bool
-    ) -> tuple[list[Group], int]:
+    ) -> list[Group]:
         """See RankedCompilerMixin."""
         columns = "title" if title_only else "title body"
         lists, params = [], []
@@ -82,13 +82,18 @@ class _Compiler(RankedCompilerMixin):
                 params += [f'{{{columns}}} : "{term}"', f'"{TITLE}{term}"']
         kinds = ",".join(str(int(key)) for key in content_types)
         rows = _rows(
-            "SELECT m.mask, m.title, COUNT(*), group_concat(e.object_id),"
-            f" (SELECT COUNT(*) FROM {_ENTRIES} WHERE content_type_id IN ({kinds}))"
+            "SELECT m.mask, m.title, COUNT(*), group_concat(e.object_id)"
             f" FROM (SELECT id, SUM(bit) AS mask, SUM(title) AS title FROM ({' UNION ALL '.join(lists)}) GROUP BY id) m"
             f" CROSS JOIN {_ENTRIES} e ON e.id = m.id WHERE e.content_type_id IN ({kinds}) GROUP BY m.mask, m.title",
             params,
         )
-        return [Group(*row[:4]) for row in rows], rows[0][4] if rows else 0
+        return [Group(*row) for row in rows]
+
+    def entries(self, content_types: Sequence[int]) -> int:
+        """See RankedCompilerMixin."""
+        kinds = ",".join(str(int(key)) for key in content_types)
+        [[number]] = _rows(f"SELECT COUNT(*) FROM {_ENTRIES} WHERE content_type_id IN ({kinds})", [])
+        return int(number)
 
     def prefixes(self, words: Sequence[str], content_types: Sequence[int]) -> list[tuple[str, int]]:
         """See RankedCompilerMixin."""

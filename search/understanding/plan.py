@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from modelsearch.query import PlainText
-
 from core.vietnamese import Token
 from search.analysis import EXACT, PAIR
 from search.understanding.syllables import is_folded_syllable
@@ -109,9 +107,10 @@ def overlay_terms(words: Sequence[Token]) -> list[str]:
     return [PAIR + left.folded + right.folded for left, right in pairwise(words)]
 
 
-class PlannedQuery(PlainText):
-    """A query of Wagtail's that carries its plan. Engines that know no plans read its text."""
-
-    def __init__(self, plan: Plan, text: str) -> None:
-        super().__init__(text, operator="or")
-        self.plan = plan
+def together(plan: Plan) -> list[str]:
+    """Return the terms of which one shows that a page means the question: two of its words together, or other words for some."""
+    found = (
+        *(plan.pair_term(pair) for pair in plan.pairs),
+        *(term for overlay in plan.overlays for term in overlay_terms(overlay.words)),
+    )
+    return [term for term in dict.fromkeys(found) if term in plan.numbers]

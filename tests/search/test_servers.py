@@ -11,6 +11,7 @@ from config.search_backends import from_url
 from core import vietnamese
 from home.models import StandardPage
 from search.analysis import EXACT, PAIR
+from search.engines.base import SearchQuery
 from search.engines.elasticsearch import VietnameseElasticsearchBackend
 from search.engines.opensearch import VietnameseOpenSearchBackend
 from search.engines.readers import ReadersQuery
@@ -94,7 +95,7 @@ def test_a_reader_gets_no_hits_of_other_offices_and_languages() -> None:
     document = VietnameseOpenSearchBackend.mapping_class(type(page)).get_document(page)
     assert document["ancestors"][-1] == page.path
     own, other = (
-        ReadersQuery(plain_plan("xa"), "xa", site, "vi", Statistics(0, {})).server_filters()
+        ReadersQuery(plain_plan("xa"), SearchQuery("xa", site, "vi"), Statistics(1, {})).server_filters()
         for site in (xa, huyen)
     )
     assert {"term": {"live_filter": True}} in own

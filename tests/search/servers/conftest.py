@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from config.search_backends import from_url
+from tests.search.conftest import Weighing, weighed
 from tests.search.servers.proxy import Proxy
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -106,6 +107,23 @@ def delivered_first() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def strict() -> Iterator[None]:
+    """Let nothing stand in: a filter or a query that the server refuses would be answered by the database, unseen."""
+    from search.engines.remote_backend import RemoteBackendMixin
+
+    def report(_self: Any, problem: Exception) -> None:
+        raise problem
+
+    def stand_in(_self: Any, _compiler: Any) -> Any:
+        raise AssertionError("The server did not answer.")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RemoteBackendMixin, "report", report)
+        patch.setattr(RemoteBackendMixin, "stand_in", stand_in)
+        yield
+
+
 _made: dict[str, bool] = {}
 #: (address of a server, beginning of the names of indexes that tests have made there)
 _used: set[tuple[str, str]] = set()
@@ -128,7 +146,7 @@ def nothing_is_left() -> Iterator[None]:
 
 @pytest.fixture(params=["opensearch", "elasticsearch"])
 def server(request: pytest.FixtureRequest, node_url: str, settings: Any, db: None) -> Iterator[str]:
-    """Let a server be the engine, its indexes empty; the name of the client that talks to it."""
+    """Let a server be the engine, its indexes empty, nothing beside it; the name of the client that talks to it."""
     from search import index_state
 
     engine = str(request.param)
@@ -142,8 +160,14 @@ def server(request: pytest.FixtureRequest, node_url: str, settings: Any, db: Non
     else:
         index_state.rebuild_now(["default"])
         _made[prefix] = True
-    with delivered_first():
+    with delivered_first(), strict():
         yield engine
+
+
+@pytest.fixture
+def weighing(server: str) -> Iterator[Weighing]:
+    """Ask through one client with counted words, through the other as on a new site."""
+    yield from weighed(server == "opensearch")
 
 
 @pytest.fixture
