@@ -9,9 +9,8 @@ from django.urls import reverse
 from wagtail.models import Site
 
 from core import vietnamese
-from core.models import ContentPage
 from core.navigation import Link
-from search import kinds, log, services, terms
+from search import kinds, log, selection, services, terms
 from search.asked import Asked, address
 from search.engines.base import SearchQuery
 
@@ -74,17 +73,14 @@ def _shorter(asked: Asked, site: Site, language: str) -> list[str]:
 
 
 def _finds(text: str, site: Site, language: str) -> bool:
-    query = SearchQuery(text=text, site=site, language=language, size=1, corrected=False)
+    # as the link asks it
+    query = SearchQuery(text=text, site=site, language=language, size=0)
     return services.search(query).total > 0
 
 
 def help_page(site: Site, language: str) -> Link | None:
     """Return the page of help points; its type says that it is one with ``search_help``."""
     types = kinds.helping_types()
-    page = (
-        ContentPage.objects.for_site(site, language)
-        .filter(content_type_id__in=types)
-        .select_related("locale")
-        .first()
-    )
+    pages = selection.visible(SearchQuery("", site, language))
+    page = pages.filter(content_type_id__in=types).select_related("locale").first()
     return Link(page.get_url(current_site=site) or "", page.title) if page else None

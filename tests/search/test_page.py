@@ -88,6 +88,14 @@ def test_nothing_found_says_so_and_offers_ways_on(client: Client, site: Site) ->
     assert "linh-vuc=an-toan-truc-tuyen" in html
 
 
+def test_filters_that_leave_nothing_can_be_lifted_however_it_was_typed(client: Client, site: Site) -> None:
+    add(site, "Nộp hồ sơ qua Cổng dịch vụ công")
+    html = page(client, "?q=dichj+vuj+coong&loai=bai-viet")
+    assert "search-reading" not in html  # no "results for …" above none
+    assert 'href="/tim-kiem/?q=dichj+vuj+coong"' in html
+    assert found(page(client, "?q=dichj+vuj+coong")) == ["Nộp hồ sơ qua Cổng dịch vụ công"]
+
+
 def test_filters_stand_in_the_address_and_can_be_lifted(client: Client, site: Site) -> None:
     topic, place, pillar = make_topic("An toàn trực tuyến"), make_place("Đa Kia"), make_pillar("Xã hội số")
     article(site, "Lừa đảo qua mạng", topics=[topic], places=[place], pillar=pillar)
