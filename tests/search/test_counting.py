@@ -187,6 +187,19 @@ def test_every_filter_reaches_beyond_the_best_hits(site: Site, monkeypatch: pyte
     assert ask(site, text, "date").results[0].page_id == event.pk
 
 
+def test_words_too_common_to_be_looked_up_still_count_in_what_is_found(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(site, "Nộp hồ sơ qua Cổng dịch vụ công", "Cả ngày nghỉ.")
+    for number in range(4):
+        add(site, f"Dịch vụ sửa xe {number}", "Công thợ rẻ, xe cộ đủ loại.")
+    before = ask(site, "cổng dịch vụ công")
+    monkeypatch.setattr("search.engines.affordable.POSTINGS", 6)
+    found = ask(site, "cổng dịch vụ công")
+    assert titles(found)[0] == titles(before)[0] == "Nộp hồ sơ qua Cổng dịch vụ công"
+    assert found.results[0].score == before.results[0].score
+
+
 def test_another_question_is_offered_only_where_it_finds_more(site: Site, weighing: Weighing) -> None:
     other = make_office("da-kia.localhost")
     add(other, "Đăng ký khai sinh", "Hướng dẫn đăng ký khai sinh cho con.")

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import vietnamese
 from search.highlight import Highlighter
+from search.understanding.plan import Overlay, Plan
 from search.understanding.reading import plain_plan
 
 
@@ -37,6 +39,18 @@ def test_the_passage_with_most_words_of_the_question_wins() -> None:
     assert found.startswith("… ")
     assert found.endswith(" …")
     assert len(re.sub("<[^>]+>", "", found).split()) < 60
+
+
+@pytest.mark.parametrize("typed", ["CCCD", "cccd"])
+def test_other_words_for_what_was_asked_are_marked_as_a_whole(typed: str) -> None:
+    plain = plain_plan(f"mất {typed}")
+    plan = Plan(
+        plain.words, plain.pairs, (Overlay(1, 2, tuple(vietnamese.tokens("căn cước công dân")), 0.95),)
+    )
+    found = Highlighter(plan).passage("Công dân đến xã. Bà con làm mất căn cước công dân thì báo ngay.")
+    assert found == "… Bà con làm <mark>mất căn cước công dân</mark> thì báo ngay."
+    found = Highlighter(plan).passage("Thẻ CCCD và căn cước công dân là một.")
+    assert found == "Thẻ <mark>CCCD</mark> và <mark>căn cước công dân</mark> là một."
 
 
 def test_no_match_no_passage() -> None:

@@ -179,6 +179,7 @@ def test_a_day_that_cannot_be_read_does_not_hide_the_results(client: Client, stu
     assert stub.last.filters == Filters(kind="huong-dan")
 
 
+@pytest.mark.database
 def test_years_are_offered_in_which_something_was_found(client: Client, site: Site) -> None:
     add(site, "Cũ", published_on=datetime.date(2021, 5, 1))
     add(site, "Mới", published_on=datetime.date(2023, 5, 1))
@@ -338,6 +339,7 @@ def test_a_single_word_or_a_long_text_is_not_taken_apart(client: Client, stub: S
         assert len(stub.queries) == before + 1
 
 
+@pytest.mark.database
 def test_nothing_found_names_people_to_ask(client: Client, site: Site) -> None:
     gone = add(site, "Điểm hỗ trợ cũ", model=HelpPointsPage, expire_at=timezone.now())
     assert nothing.help_page(site, "vi") is None
@@ -365,6 +367,7 @@ def test_popular_questions_are_offered_at_the_beginning_and_in_need(
 # --- counting, limits ---
 
 
+@pytest.mark.database
 def test_a_question_is_counted_once_and_without_filters(client: Client, stub: StubEngine) -> None:
     stub.answer = results(30)
     client.get("/tim-kiem/?q=vneid")

@@ -36,6 +36,7 @@ def promote(site: Site, questions: str, *pages: Any, **values: Any) -> PromotedR
     return row
 
 
+@pytest.mark.database
 def test_pages_come_in_the_order_of_staff(site: Site, pages: list[Any]) -> None:
     promote(site, "Lịch cắt điện\ncúp điện", pages[2], pages[0])
     for text in ("cúp điện", "CUP DIEN", "lich cat dien?", "cúp điện".encode().decode()):
@@ -83,6 +84,7 @@ def test_a_set_has_its_days(site: Site, pages: list[Any]) -> None:
     assert for_question(site, "vi", "cúp điện") == []
 
 
+@pytest.mark.database
 def test_only_what_the_reader_may_see(site: Site, pages: list[Any]) -> None:
     draft, private, expired, seen = pages
     promote(site, "cúp điện", draft, private, expired)
@@ -96,6 +98,7 @@ def test_only_what_the_reader_may_see(site: Site, pages: list[Any]) -> None:
     assert for_question(site, "vi", "mất điện") == [seen.pk]
 
 
+@pytest.mark.database
 def test_another_office_has_its_own(site: Site, pages: list[Any]) -> None:
     other = make_office("xa.localhost")
     promote(site, "cúp điện", pages[0])
