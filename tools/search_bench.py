@@ -73,8 +73,23 @@ def line(name: str, clock: Sequence[float], processor: Sequence[float], note: st
     return f"{name:<34}{len(clock):>6}{cells}  {note}".rstrip()
 
 
-def inside(engine: str) -> None:
-    """Measure on the scratch that the environment names."""
+def verdict(engine: str, pages: int, late: float) -> str:
+    """Return whether the goal of an engine is met; nothing where there are too few pages to say so.
+
+    Args:
+        engine: sqlite, postgres, opensearch or elasticsearch.
+        pages: how many there are.
+        late: 95th percentile of the search page, milliseconds.
+    """
+    goal = GOALS.get(engine, 0)
+    if not goal or pages < LARGE:
+        return ""
+    busy = " on this busy machine" if is_busy() else ""
+    return f"goal {goal}: {'met' if late <= goal else f'not met{busy}'}"
+
+
+def inside(engine: str, number: int) -> None:
+    """Measure with so many questions on the scratch that the environment names."""
     import django
 
     django.setup()
@@ -90,7 +105,7 @@ def inside(engine: str) -> None:
     client = Client(headers={"host": site.hostname})
     with translation.override("vi"):
         search, suggest = reverse("search:search"), reverse("search:suggest")
-    asked = [(search, {"q": text}) for text in questions()]
+    asked = [(search, {"q": text}) for text in questions(number)]
     stood_in: list[str] = []
     ask = services.search
 
@@ -109,17 +124,16 @@ def inside(engine: str) -> None:
     client.get(
         search, {"q": "bà con"}
     )  # code, templates and connections; not what is remembered of questions
-    goal = GOALS.get(engine, 0) if pages >= LARGE else 0
     clock, processor = measure(client, asked)
-    late = percentile(clock, 0.95)
-    busy = " on this busy machine" if is_busy() else ""
-    verdict = "" if not goal else f"goal {goal}: {'met' if late <= goal else f'not met{busy}'}"
-    print(line("search page, asked first", clock, processor, verdict))
+    said = verdict(engine, pages, percentile(clock, 0.95))
+    print(line("search page, asked first", clock, processor, said))
     print(line("search page, asked again", *measure(client, asked)))
-    kinds = [(search, {"q": text, "loai": "huong-dan"}) for text in questions(60)]
+    kinds = [(search, {"q": text, "loai": "huong-dan"}) for text in questions(min(60, number))]
     print(line("search page with a filter", *measure(client, kinds)))
     prefixes = list(
-        dict.fromkeys(text[:length] for text in questions(PREFIXES) for length in (1, 2, 3, 5, 8))
+        dict.fromkeys(
+            text[:length] for text in questions(min(PREFIXES, number)) for length in (1, 2, 3, 5, 8)
+        )
     )
     for low, high in ((1, 2), (3, 5), (6, 8)):
         some = [(suggest, {"q": text}) for text in prefixes if low <= len(text.strip()) <= high][:PREFIXES]
@@ -130,7 +144,7 @@ def inside(engine: str) -> None:
         )
 
 
-def outside(engine: str, address: str, documents: list[Path]) -> None:
+def outside(engine: str, address: str, documents: list[Path], number: int) -> None:
     """Make the scratch where it is missing, then measure in a process that knows nothing else."""
     import django
 
@@ -147,7 +161,9 @@ def outside(engine: str, address: str, documents: list[Path]) -> None:
             sys.exit(f"The scratch on {address} could not be made.")
     scratch = place.place(address, files.fingerprint(documents))
     environment = {**os.environ, **scratch.environment()}
-    done = subprocess.run([sys.executable, __file__, "--inside", engine], check=False, env=environment)
+    sys.stdout.flush()
+    command = [sys.executable, __file__, "--inside", engine, "--questions", str(number)]
+    done = subprocess.run(command, check=False, env=environment)
     if done.returncode:
         sys.exit(f"The measurement on {address} failed.")
 
@@ -171,10 +187,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--engines", default=os.environ.get("ENGINES") or "sqlite")
     parser.add_argument("--documents", nargs="+", type=Path, help="JSON lines, see manage.py search_run")
+    parser.add_argument("--questions", type=int, default=QUESTIONS, help="number of different questions")
     parser.add_argument("--inside", default="", help="used by the program itself")
     options = parser.parse_args(arguments)
     if options.inside:
-        inside(options.inside)
+        inside(options.inside, options.questions)
         return
     import search_quality
 
@@ -183,7 +200,7 @@ def main(arguments: list[str] | None = None) -> None:
     warn_when_busy()
     with ExitStack() as until:
         for name, address in search_quality.engines(options.engines, until).items():
-            outside(name, address, [file.resolve() for file in documents])
+            outside(name, address, [file.resolve() for file in documents], options.questions)
     warn_when_busy()
 
 

@@ -102,7 +102,7 @@ def table(results: dict[str, dict[str, judging.Score]]) -> str:
     return "\n".join(rows)
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Run every engine and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--engines", default=os.environ.get("ENGINES") or "sqlite")
@@ -117,7 +117,7 @@ def main() -> None:
     )
     parser.add_argument("--only", default="", help="kinds to ask, separated by commas")
     parser.add_argument("--output", type=Path, help="folder for questions and runs")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     documents = [str(HERE / "documents.jsonl"), *([options.real] if options.real else [])]
     judged = set().union(*(judging.identifiers(Path(file)) for file in documents))
     base = judging.read(HERE / "queries.jsonl", judged)
