@@ -8,9 +8,11 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core import dates
+from core.taxonomy import source_language
 from training_events import retention
 
 if TYPE_CHECKING:
@@ -34,10 +36,15 @@ def text(*, office: str, keep_until: datetime.date) -> str:
 
 
 def spoken(pool: SeatPool, *, office: str, now: datetime.datetime) -> str:
-    """Return what staff read to somebody at the door, as it is stored with the registration."""
-    return read_aloud(text(office=office, keep_until=retention.keep_until(pool, now=now)))
+    """Return what staff read to somebody at the door, as it is stored with the registration.
+
+    In the source language, in which people are spoken to, whatever language the screens of the member of staff have.
+    """
+    with translation.override(source_language()):
+        return read_aloud(text(office=office, keep_until=retention.keep_until(pool, now=now)))
 
 
 def read_aloud(said: str) -> str:
     """Return the sentence ``said`` as it is stored where staff read it to somebody who agreed."""
-    return _("Read aloud by staff and agreed to: %(text)s") % {"text": said}
+    with translation.override(source_language()):
+        return _("Read aloud by staff and agreed to: %(text)s") % {"text": said}

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.utils import timezone, translation
 from wagtail.models import GroupPagePermission, Site
+from wagtail.users.models import UserProfile
 
 from tests.factories.core import home_of, make_office
 from tests.factories.training_events import make_event, make_event_index, make_registration, publish
@@ -27,6 +28,7 @@ from training_events.models import (
     SeatPool,
 )
 from training_events.querysets import RegistrationQuerySet
+from training_events.services import delivery
 from training_events.services.registration import cancel
 
 pytestmark = pytest.mark.django_db
@@ -293,3 +295,22 @@ def test_a_registration_is_changed_for_somebody_with_a_trace_of_who_did_it(site:
     assert (row.contact_name, row.party_size) == ("Nguyễn Thị Hoa", 2)
     cancel(row, now=timezone.now())
     assert client.get(address).status_code == 302
+
+
+def test_a_clerk_with_english_screens_registers_in_the_language_of_the_people(
+    site: Site, mailoutbox: list[Any]
+) -> None:
+    event = make_event(site, seats=3)
+    client = clerk(site)
+    UserProfile.get_for_user(User.objects.get()).delete()
+    UserProfile.objects.create(user=User.objects.get(), preferred_language="en")
+    page = client.post(path(event), {"action": "find", "q": "0912345678"})
+    assert "Full name" in text_of(page)
+    assert "Tôi đồng ý" in page.context["form"].consent_text
+    client.post(path(event), filled(event, email="moi@example.vn", key=page.context["form"].initial["key"]))
+    row = Registration.objects.get()
+    assert row.language == "vi"
+    assert row.consent_text.startswith("Cán bộ đã đọc")
+    assert "Tôi đồng ý" in row.consent_text
+    delivery.send_due()
+    assert mailoutbox[0].subject.startswith("Anh/chị")

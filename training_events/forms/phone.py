@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from typing import Any
 
 from django import forms
+from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from core.taxonomy import source_language
 from training_events import consent
 from training_events.forms.change import ChangeForm
 from training_events.forms.registration import RegistrationForm
@@ -82,6 +85,11 @@ class PhoneForm(RegistrationForm):
     def largest(self) -> int:
         """The most people that the form takes: more than the event allows only from those who may decide that."""
         return Registration.LARGEST_PARTY if self.may_exceed else self.pool.max_party
+
+    def _consent(self, office: str, keep_until: datetime.date) -> str:
+        """Return the sentence in the language in which the clerk speaks to people, not that of the clerk's screens."""
+        with translation.override(source_language()):
+            return super()._consent(office, keep_until)
 
     def _offer_sizes(self) -> None:
         super()._offer_sizes()

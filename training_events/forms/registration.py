@@ -99,7 +99,7 @@ class RegistrationForm(ContactForm):
             **kwargs: as for any form.
         """
         super().__init__(*args, pool=pool, asked=asked, **kwargs)
-        self.consent_text = consent.text(office=office, keep_until=keep_until)
+        self.consent_text = self._consent(office, keep_until)
         self.fields["consent"].label = self.consent_text
         self._compare_consent()
         self._offer_sizes()
@@ -122,6 +122,10 @@ class RegistrationForm(ContactForm):
     def largest(self) -> int:
         """The most people that the form takes."""
         return self.pool.max_party
+
+    def _consent(self, office: str, keep_until: datetime.date) -> str:
+        """Return the sentence that is agreed to."""
+        return consent.text(office=office, keep_until=keep_until)
 
     def _compare_consent(self) -> None:
         """Take a tick beside other words for none: what is stored is the sentence that was read."""

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from core import vietnamese
 from core.models import Place
+from core.taxonomy import source_language
 from training_events import codes, retention
 from training_events.availability import Availability, Kind, availability, kind_of_seats
 from training_events.models import EventPage, Registration, SeatPool, SeatReserve
@@ -168,7 +169,7 @@ def _register_held(pool: SeatPool, data: RegistrationData, now: datetime.datetim
         phone=data.phone,
         email=data.email,
         place=data.place,
-        language=get_language() or "vi",
+        language=_language(by, data.source),
         source=data.source,
         registered_by=by.user,
         consent_text=data.consent_text,
@@ -185,6 +186,13 @@ def _register_held(pool: SeatPool, data: RegistrationData, now: datetime.datetim
         history.record(row, action, by, now=now)
     messages.queue_confirmation(row)
     return row
+
+
+def _language(by: Actor, source: str) -> str:
+    """Return the language in which the party is written to: what a clerk's own screens speak says nothing about who calls."""
+    if by.is_staff and source != Registration.Source.WEB:
+        return source_language()
+    return get_language() or source_language()
 
 
 def _look_for_twin(pool: SeatPool, data: RegistrationData) -> None:
