@@ -421,3 +421,16 @@ def test_whom_another_device_checked_in_as_well_stays(event: EventPage, device: 
     assert (result["state"], Registration.objects.get().status) == ("conflict", "confirmed")
     assert "Điểu Thị Mới vẫn còn trong danh sách" in result["text"]
     assert Attendance.objects.count() == 1
+
+
+@pytest.mark.parametrize("approval", [False, True])
+def test_who_is_let_in_is_written_to_by_nobody(event: EventPage, device: Device, approval: bool) -> None:
+    publish(event, seats=1, approval=approval)
+    first, waits = make_registration(event), make_registration(event)
+    cancel(first, now=timezone.now() + datetime.timedelta(minutes=20))
+    device.send(tap(waits, reason="Đã vào"), tap(make_registration(event, party_size=1), reason="Đã vào"))
+    assert waits.participants.get().attendances.exists()
+    told = set(Message.objects.filter(registration=waits).values_list("occasion", flat=True))
+    assert told == {"waiting"}
+    Message.objects.update(state="recorded")
+    assert not Message.objects.for_staff().exists()

@@ -10,10 +10,10 @@ from training_events.services.history import Actor
 from training_events.services.registration import end
 
 
-def approve(row: Registration, *, now: datetime.datetime, by: Actor) -> Registration:
+def approve(row: Registration, *, now: datetime.datetime, by: Actor, tell: bool = True) -> Registration:
     """Approve a registration. One whose seats are kept has them for good; a waiting one will need no approval later.
 
-    Approving twice, or approving what has ended, changes nothing.
+    Approving twice, or approving what has ended, changes nothing. ``tell``: whether the party is written to.
     """
     with seats.holding(row.pool_id):
         row.refresh_from_db()
@@ -25,7 +25,7 @@ def approve(row: Registration, *, now: datetime.datetime, by: Actor) -> Registra
             row.status = Registration.Status.CONFIRMED
         row.save(update_fields=["approved_at", "status", "version"])
         history.record(row, history.Action.APPROVED, by, now=now)
-        if was_pending:
+        if was_pending and tell:
             messages.queue_approved(row)
     return row
 
@@ -41,8 +41,10 @@ def refuse(row: Registration, *, now: datetime.datetime, by: Actor) -> Registrat
     return end(row, Registration.Status.REFUSED, history.Action.REFUSED, now=now, by=by)
 
 
-def seat_now(row: Registration, *, now: datetime.datetime, by: Actor) -> Registration:
+def seat_now(row: Registration, *, now: datetime.datetime, by: Actor, tell: bool = True) -> Registration:
     """Give a waiting party its seats at once, past the order of arrival and past the number of seats if need be.
+
+    ``tell``: whether the party is written to.
 
     Raises:
         ValueError: without a reason: that is where favours begin (pretix issue 1236).
@@ -57,5 +59,5 @@ def seat_now(row: Registration, *, now: datetime.datetime, by: Actor) -> Registr
             seats.take(pool.pk, row.party_size, now=now, reserve_id=row.reserve_id, beyond=True)
             row.approved_at = now
             row.save(update_fields=["approved_at", "reserve"])
-            waiting.seat(row, pool, by, now=now)
+            waiting.seat(row, pool, by, now=now, tell=tell)
     return row

@@ -90,7 +90,7 @@ def find(desk: Desk, key: uuid.UUID) -> Participant:
 def present(
     desk: Desk, person: Participant, tap: Tap, *, now: datetime.datetime, reason: str = ""
 ) -> Outcome:
-    """Check a person in. Who waits gets a seat first, who was to be approved is approved by being let in.
+    """Check a person in. Who waits gets a seat first, who was to be approved is approved by being let in; nobody is written to.
 
     Somebody whose registration was cancelled meanwhile is recorded all the same: staff saw the person in the room.
 
@@ -101,7 +101,7 @@ def present(
     if row.is_waiting:
         _let_in(desk, row, now=now, reason=reason)
     elif row.is_pending:
-        approval.approve(row, now=now, by=history.staff(desk.user))
+        approval.approve(row, now=now, by=history.staff(desk.user), tell=False)
     try:
         return attendance.check_in(person, desk.session_key, tap, now=now, by=history.staff(desk.user))
     except Participant.DoesNotExist:
@@ -116,7 +116,7 @@ def _let_in(desk: Desk, row: Registration, *, now: datetime.datetime, reason: st
         if not fits(held, row.party_size, row.place, now, row.group_key):
             _need_leave(desk, reason)
         why = reason or _("Came to the door, there were free seats")
-        approval.seat_now(row, now=now, by=history.staff(desk.user, why))
+        approval.seat_now(row, now=now, by=history.staff(desk.user, why), tell=False)
 
 
 def fits(
@@ -178,7 +178,7 @@ def walk_in(desk: Desk, guest: Guest, tap: Tap, *, now: datetime.datetime) -> Re
     """
     row = _register(desk, guest, Registration.Source.WALK_IN, now=now)
     if row.is_pending:
-        approval.approve(row, now=now, by=history.staff(desk.user))
+        approval.approve(row, now=now, by=history.staff(desk.user), tell=False)
     for person in row.participants.all():
         one = Tap(f"{guest.key}:{person.position}", tap.at, tap.way)
         attendance.check_in(person, desk.session_key, one, now=now, by=history.staff(desk.user))

@@ -45,15 +45,21 @@ def promote_waiting(pool: SeatPool, *, now: datetime.datetime) -> list[Registrat
     return moved
 
 
-def seat(row: Registration, pool: SeatPool, by: history.Actor, *, now: datetime.datetime) -> None:
-    """Turn a waiting party whose seats were just taken into one that has them; to be called while holding the pool."""
+def seat(
+    row: Registration, pool: SeatPool, by: history.Actor, *, now: datetime.datetime, tell: bool = True
+) -> None:
+    """Turn a waiting party whose seats were just taken into one that has them; to be called while holding the pool.
+
+    ``tell``: whether the party is written to; somebody who stands at the door knows.
+    """
     needs_approval = pool.approval and row.approved_at is None
     row.status = Registration.Status.PENDING if needs_approval else Registration.Status.CONFIRMED
     row.moved_up_at = now
     row.version += 1
     row.save(update_fields=["status", "reserve", "moved_up_at", "version"])
     history.record(row, history.Action.OVERRIDDEN if by.overrides else history.Action.MOVED_UP, by, now=now)
-    messages.queue_moved_up(row)
+    if tell:
+        messages.queue_moved_up(row)
 
 
 def release_due(*, now: datetime.datetime) -> int:
