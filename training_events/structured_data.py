@@ -52,14 +52,17 @@ def for_event(page: EventPage, common: dict[str, Any]) -> dict[str, Any]:
 
 
 def _offer(page: EventPage, state: Availability) -> dict[str, Any]:
-    """Return the free offer; a waiting list is no stock, and an event that is over or off offers nothing any more."""
+    """Return the free offer; a waiting list is no stock, and an event that is over or off offers nothing any more.
+
+    Seats that can be had later are in stock: ``validFrom`` says from when.
+    """
     offer = {
         "@type": "Offer",
         "price": "0",
         "priceCurrency": "VND",
         "url": page.full_url,
         "availability": "https://schema.org/InStock"
-        if state.kind is Kind.OPEN
+        if state.kind is Kind.OPEN or (state.kind is Kind.NOT_OPEN and state.seats_left != 0)
         else "https://schema.org/SoldOut",
     }
     pool = page.seat_pool

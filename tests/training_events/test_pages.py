@@ -215,6 +215,17 @@ def test_the_event_page_keeps_its_query_budget(
         client.get(event.url)
 
 
+def test_a_class_that_opens_later_is_not_sold_out(client: Client, site: Site) -> None:
+    opens = timezone.now() + DAY
+    event = make_event(site, seats=5, registration_opens_at=opens)
+    page = text_of(client.get(event.url))
+    offer = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)[1])[
+        "offers"
+    ]  # type: ignore[index]
+    assert offer["availability"] == "https://schema.org/InStock"
+    assert offer["validFrom"] == opens.isoformat()
+
+
 def test_structured_data_tells_time_place_status_and_the_free_offer(client: Client, site: Site) -> None:
     event = make_event(site, seats=1, trainer="Nguyễn Văn B")
     make_registration(event)
