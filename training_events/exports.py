@@ -15,30 +15,35 @@ from core.taxonomy import localized
 from training_events.models import Answer, Participant, Registration
 from training_events.presence import Presence
 from training_events.spreadsheets import Sheet
+from training_events.wordings import Wordings
 
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A question in the words that were answered. A reworded question has a column for each wording, side by side."""
+    """A question in the words that were answered, whatever the language. One that was reworded has a column for each wording."""
 
     key: uuid.UUID
     wording: str
 
 
-def _columns(answers: Iterable[Answer], *, with_sensitive: bool) -> list[_Column]:
-    """Return the questions in the order in which they were first answered."""
+def _column(one: Answer, words: Wordings) -> _Column:
+    return _Column(one.question_key, words.label(one.question_key, one.wording))
+
+
+def _columns(answers: Iterable[Answer], *, with_sensitive: bool) -> tuple[list[_Column], Wordings]:
+    """Return the questions in the order in which they were first answered, and their words."""
+    shown = [one for one in answers if with_sensitive or not one.sensitive]
+    words = Wordings(one.question_key for one in shown)
     order: dict[uuid.UUID, int] = {}
     found: dict[_Column, None] = {}
-    for one in sorted(answers, key=lambda answer: answer.pk):
-        if one.sensitive and not with_sensitive:
-            continue
+    for one in sorted(shown, key=lambda answer: answer.pk):
         order.setdefault(one.question_key, len(order))
-        found.setdefault(_Column(one.question_key, one.wording))
-    return sorted(found, key=lambda column: order[column.key])
+        found.setdefault(_column(one, words))
+    return sorted(found, key=lambda column: order[column.key]), words
 
 
-def _cells(answers: Iterable[Answer], columns: Sequence[_Column]) -> list[str]:
-    given = {_Column(one.question_key, one.wording): one.shown for one in answers}
+def _cells(answers: Iterable[Answer], columns: Sequence[_Column], words: Wordings) -> list[str]:
+    given = {_column(one, words): words.shown(one) for one in answers}
     return [given.get(column, "") for column in columns]
 
 
@@ -55,7 +60,7 @@ def registrations(rows: Sequence[Registration], *, with_sensitive: bool = False)
         with_sensitive: whether answers that the law protects more strictly are included.
     """
     party = {row.pk: [one for one in row.answers.all() if one.participant_id is None] for row in rows}
-    columns = _columns((one for some in party.values() for one in some), with_sensitive=with_sensitive)
+    columns, words = _columns((one for some in party.values() for one in some), with_sensitive=with_sensitive)
     headings = [
         _("Order of arrival"), _("Registration code"), _("Status"), _("Registered as"), _("Name of the organisation"),
         _("Tax code"), _("Full name"), _("Phone number"), _("Number of people"), _("Names of the others"), _("Commune"),
@@ -71,7 +76,7 @@ def registrations(rows: Sequence[Registration], *, with_sensitive: bool = False)
                 row.tax_code, row.contact_name, row.shown_phone, row.party_size, "; ".join(row.other_name_list),
                 str(localized(row.place) or ""), row.email, row.get_source_display(), _moment(row.created_at),
                 str(row.registered_by or ""), _moment(row.moved_up_at), _moment(row.cancelled_at), row.keep_until.isoformat(),
-                *_cells(party[row.pk], columns),
+                *_cells(party[row.pk], columns, words),
             ]
             for row in rows
         ],
@@ -87,7 +92,7 @@ def participants(rows: Sequence[Registration], presence: Presence, *, with_sensi
         with_sensitive: whether answers that the law protects more strictly are included.
     """
     people: list[tuple[Registration, Participant]] = [(row, one) for row in rows for one in row.people]
-    columns = _columns(
+    columns, words = _columns(
         (answer for _row, one in people for answer in one.answers.all()), with_sensitive=with_sensitive
     )
     headings = [
@@ -104,7 +109,7 @@ def participants(rows: Sequence[Registration], presence: Presence, *, with_sensi
                 row.sequence, row.code, row.get_status_display(), one.position, one.name, one.birth_year,
                 row.contact_name, row.shown_phone, str(localized(row.place) or ""),
                 *(presence.word(row, one, session) for session in presence.sessions),
-                *_cells(one.answers.all(), columns),
+                *_cells(one.answers.all(), columns, words),
             ]
             for row, one in people
         ],

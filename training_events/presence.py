@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -11,7 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.taxonomy import source_language
-from training_events.models import Attendance, EventSession, EventStatus, Participant, Registration, SeatPool
+from training_events.models import (
+    Attendance,
+    Dimension,
+    EventSession,
+    EventStatus,
+    EventTotal,
+    Participant,
+    Registration,
+    SeatPool,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +101,25 @@ def people(rows: QuerySet[Registration]) -> QuerySet[Participant]:
     return Participant.objects.filter(Exists(came), registration__in=rows)
 
 
-def by_session(rows: QuerySet[Registration]) -> dict[tuple[int, uuid.UUID], int]:
+def by_session(rows: QuerySet[Registration]) -> dict[tuple[int, str], int]:
     """Return how many participants of ``rows`` came, by event (primary key of its seats) and key of the session."""
     found = Attendance.objects.filter(participant__registration__in=rows).order_by()
     counted = found.values_list("participant__registration__pool_id", "session_key").annotate(Count("pk"))
-    return {(pool_id, key): people for pool_id, key, people in counted}
+    return {(pool_id, str(key)): people for pool_id, key, people in counted}
+
+
+def kept(pools: Iterable[int]) -> dict[int, dict[str, str]]:
+    """Return the sessions of which a list was kept, with their stored labels, by event (primary key of its seats).
+
+    Whoever was there tells that, also once nothing but numbers is left of them: somebody else's absence does not depend on it.
+    Two queries.
+    """
+    pks = list(pools)
+    found: dict[int, dict[str, str]] = {}
+    rows = Attendance.objects.filter(participant__registration__pool__in=pks).order_by()
+    for pool_id, key in rows.values_list("participant__registration__pool_id", "session_key").distinct():
+        found.setdefault(pool_id, {})[str(key)] = ""
+    past = EventTotal.objects.filter(pool__in=pks, dimension=Dimension.SESSION).order_by()
+    for pool_id, value, label in past.values_list("pool_id", "value", "label"):
+        found.setdefault(pool_id, {})[value] = label
+    return found

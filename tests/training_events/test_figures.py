@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import datetime
 import io
+import json
 import re
+import uuid
 from xml.etree import ElementTree
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
-from wagtail.models import Site
+from wagtail.models import GroupPagePermission, Site
 
 from core.models import Audience, Place, SkillGroup
-from tests.factories.core import make_audience, make_locale, make_office, make_place
+from tests.factories.core import home_of, make_audience, make_locale, make_office, make_place
 from tests.factories.training_events import DAY, make_event, make_registration
-from training_events.figures import charts, periods, report
+from training_events import exports
+from training_events.figures import answers, charts, periods, report
 from training_events.figures.counts import Counts
 from training_events.figures.report import Report, Row
 from training_events.models import (
@@ -28,11 +31,13 @@ from training_events.models import (
     EventPage,
     Participant,
     PersonalDataAccess,
+    Question,
+    QuestionKind,
     Registration,
     SeatPool,
 )
-from training_events.services import purge
-from training_events.services.party import PersonData
+from training_events.services import purge, totals
+from training_events.services.party import AnswerData, PersonData
 from training_events.services.registration import cancel
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -248,3 +253,115 @@ def test_addresses_with_nonsense_show_this_year(client: Client, admin_user: User
     client.force_login(admin_user)
     response = client.get("/quan-tri/reports/training-events/?ky=%00&co-quan=x&dia-ban=khong-co")
     assert str(timezone.localdate().year) in response.content.decode()
+
+
+def test_erasing_somebody_who_did_not_come_keeps_the_absence_in_the_totals(site: Site) -> None:
+    place, residents = make_place("Đắk Ơ"), make_audience()
+    skill = SkillGroup.objects.create(
+        name="An toàn số", slug="an-toan-so", number=6, locale=make_locale("vi")
+    )
+    event = make_event(site, seats=9, audiences=[residents], skill_groups=[skill], venue_place=place)
+    came = make_registration(event, place=place, party_size=3)
+    stayed = make_registration(event, place=place, party_size=3)
+    for one in came.participants.all():
+        Attendance.objects.create(
+            participant=one, session_key=event.session_rows[0].translation_key,
+            checked_in_at=timezone.now(), way=CheckInWay.NAME, client_key=f"{one.pk}",
+        )  # fmt: skip
+    SeatPool.objects.update(starts_at=timezone.now() - 9 * DAY, ends_at=timezone.now() - DAY)
+
+    def numbers() -> dict[str, list[tuple[int, int]]]:
+        figures = build()
+        return {
+            "all": [(figures.whole.attended, figures.whole.absent)],
+            **{
+                one.slug: [(row.counts.attended, row.counts.absent) for row in one.rows]
+                for one in figures.breakdowns
+            },
+        }
+
+    before = numbers()
+    for slug in ("all", "session", "place", "venue", "skill", "audience", "source", "registrant"):
+        assert before[slug] == [(3, 3)], slug
+    pool = SeatPool.objects.get()
+    for row in (stayed, came):
+        totals.replace_by_numbers(pool, Registration.objects.filter(pk=row.pk), now=timezone.now())
+        assert numbers() == before
+    assert not Registration.objects.exists()
+
+
+def test_what_is_left_of_a_class_knows_that_a_list_was_kept(site: Site) -> None:
+    event = make_event(site, seats=9)
+    came, _stayed = make_registration(event, party_size=3), make_registration(event, party_size=3)
+    for one in came.participants.all():
+        Attendance.objects.create(
+            participant=one, session_key=event.session_rows[0].translation_key,
+            checked_in_at=timezone.now(), way=CheckInWay.NAME, client_key=f"{one.pk}",
+        )  # fmt: skip
+    SeatPool.objects.update(starts_at=timezone.now() - 9 * DAY, ends_at=timezone.now() - DAY)
+    pool = SeatPool.objects.get()
+    totals.replace_by_numbers(pool, Registration.objects.filter(pk=came.pk), now=timezone.now())
+    assert (build().whole.attended, build().whole.absent) == (3, 3)
+
+
+def commune_clerk(client: Client, site: Site) -> Client:
+    """Return the browser of somebody who may publish the pages of one office."""
+    user = User.objects.create_user("can-bo-xa")
+    group = Group.objects.create(name="Xã")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    for codename in ("change_page", "publish_page"):
+        permission = Permission.objects.get(codename=codename)
+        GroupPagePermission.objects.create(group=group, page=home_of(site), permission=permission)
+    user.groups.add(group)
+    client.force_login(user)
+    return client
+
+
+def test_a_commune_sees_neither_the_figures_nor_the_people_of_another(client: Client, site: Site) -> None:
+    other = make_office("da-kia.localhost", title="Xã Đa Kia")
+    make_registration(make_event(site, "Lớp của mình"), name="Người Mình", phone="+84912000001")
+    foreign = make_registration(make_event(other, "Lớp của họ"), name="Người Kia", phone="+84912000002")
+    browser = commune_clerk(client, site)
+    for query in ("", f"?co-quan={other.pk}", f"?co-quan={site.pk}&co-quan={other.pk}"):
+        page = browser.get(f"/quan-tri/reports/training-events/{query}").content.decode()
+        assert "Lớp của họ" not in page, query
+    address = "/quan-tri/reports/personal-data/"
+    assert "Người Mình" in browser.post(address, {"q": "0912000001"}).content.decode()
+    for wanted in ("0912000002", foreign.code):
+        assert "Người Kia" not in browser.post(address, {"q": wanted}).content.decode()
+    form = {"q": "0912000002", "reason": "Gọi điện, đọc đúng mã", "registration": foreign.pk, "sure": "1"}
+    for action in ("copy", "erase"):
+        assert "Người Kia" not in browser.post(address, {**form, "action": action}).content.decode()
+    assert Registration.objects.filter(pk=foreign.pk).exists()
+    assert not PersonalDataAccess.objects.filter(registration_id=foreign.pk).exists()
+
+
+def _options(**texts: str) -> str:
+    return json.dumps([{"type": "option", "value": text, "id": key} for key, text in texts.items()])
+
+
+def test_an_answer_in_another_language_is_the_same_answer(site: Site) -> None:
+    event = make_event(site, seats=9)
+    key = uuid.uuid4()
+    Question.objects.create(
+        page_id=event.pk, locale=event.locale, translation_key=key, label="Buổi nào?", kind="choice",
+        options=_options(a="Sáng", b="Chiều"),
+    )  # fmt: skip
+    EventPage.objects.get(pk=event.pk).copy_for_translation(make_locale("en"), copy_parents=True)
+    Question.objects.filter(locale__language_code="en").update(
+        label="When?", options=_options(a="Morning", b="Afternoon")
+    )
+    for words, option, text in (
+        ("Buổi nào?", "a", "Sáng"), ("When?", "a", "Morning"), ("When?", "b", "Afternoon"), ("Buổi cũ?", "a", "Sáng"),
+    ):  # fmt: skip
+        data = AnswerData(key, QuestionKind.CHOICE, words, [[option, text]], text)
+        make_registration(event, answers=(data,))
+    found = answers.by_option(SeatPool.objects.get().pk)
+    assert found == [
+        {"wording": "Buổi nào?", "options": [("Sáng", 2), ("Chiều", 1)]},
+        {"wording": "Buổi cũ?", "options": [("Sáng", 1)]},
+    ]
+    rows = list(Registration.objects.prefetch_related("answers", "participants").order_by("pk"))
+    sheet = exports.registrations(rows)
+    assert sheet.headings[-2:] == ["Buổi nào?", "Buổi cũ?"]
+    assert [row[-2] for row in sheet.rows] == ["Sáng", "Sáng", "Chiều", ""]

@@ -85,41 +85,49 @@ def _add_presence(
     came = presence.people(rows).order_by()
     prefix = "registration__"
     keys = [prefix + name for name in _KEYS if name != "status"]
-    kept: set[int] = set()
     for row in came.values("birth_year", *keys).annotate(people=Count("pk", distinct=True)):
         plain = {name.removeprefix(prefix): value for name, value in row.items()}
         pool = pools[plain["pool_id"]]
-        kept.add(pool.pk)
         groups = _groups(plain)
         if pool.ask_birth_year:
             groups.append(_age(pool, row["birth_year"]))
         for group in groups:
             found[group] = found.get(group, Counts()) + Counts(attended=row["people"])
+    kept = presence.kept(pools)
     for group, counts in list(found.items()):
         ends_at = pools[group.pool_id].ends_at
         if group.pool_id in kept and ends_at is not None and ends_at < now:
             found[group] = counts + Counts(absent=max(0, counts.confirmed - counts.attended))
-    _add_sessions(found, rows)
+    _add_sessions(found, rows, kept)
 
 
-def _add_sessions(found: dict[Group, Counts], rows: QuerySet[Registration]) -> None:
-    """Add the sessions of which a list was kept."""
-    came = presence.by_session(rows)
-    if not came:
+def _add_sessions(
+    found: dict[Group, Counts], rows: QuerySet[Registration], kept: dict[int, dict[str, str]]
+) -> None:
+    """Add the sessions of which a list was kept, also for people of whom nobody came to one."""
+    if not kept:
         return
+    came = presence.by_session(rows)
     sessions = EventSession.objects.filter(
-        translation_key__in={key for _pool, key in came}, page__locale__language_code=source_language()
+        translation_key__in=[key for keys in kept.values() for key in keys],
+        page__locale__language_code=source_language(),
     )
     labels = {
-        row.translation_key: f"{timezone.localtime(row.starts_at):%Y-%m-%d %H:%M} {row.title}".strip()
+        str(row.translation_key): f"{timezone.localtime(row.starts_at):%Y-%m-%d %H:%M} {row.title}".strip()
         for row in sessions
     }
-    for (pool_id, key), people in came.items():
-        confirmed = found.get(Group(pool_id, Dimension.ALL), Counts()).confirmed
-        group = Group(pool_id, Dimension.SESSION, str(key), labels.get(key, ""))
-        found[group] = Counts(
-            registered=confirmed, seated=confirmed, attended=people, absent=max(0, confirmed - people)
-        )
+    for pool_id, keys in kept.items():
+        whole = found.get(Group(pool_id, Dimension.ALL))
+        if whole is None:
+            continue
+        for key, stored in keys.items():
+            people = came.get((pool_id, key), 0)
+            found[Group(pool_id, Dimension.SESSION, key, labels.get(key, stored))] = Counts(
+                registered=whole.confirmed,
+                seated=whole.confirmed,
+                attended=people,
+                absent=max(0, whole.confirmed - people),
+            )
 
 
 def _add_events(found: dict[Group, Counts], pools: dict[int, SeatPool]) -> None:
