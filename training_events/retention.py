@@ -6,6 +6,7 @@ import datetime
 from typing import TYPE_CHECKING
 
 from django.apps import apps
+from django.db.models import Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -46,6 +47,37 @@ def contact_until(pool: SeatPool) -> datetime.date | None:
     return timezone.localtime(pool.ends_at).date() + datetime.timedelta(days=days)
 
 
+def hold_to(pool: SeatPool, ended_at: datetime.datetime | None, *, now: datetime.datetime) -> int:
+    """Bring the days of registrations that are there in line with their event; return how many were changed.
+
+    A new date moves them by as many days. A shorter time holds for them as well, a longer one for new ones only: whoever
+    registered agreed to so many days.
+
+    Args:
+        pool: the event as it is now.
+        ended_at: its end before (aware), None where its date was not known.
+        now: the moment (aware).
+    """
+    rows = apps.get_model("training_events.Registration").objects.filter(pool=pool)
+    changed = 0
+    if (contact := contact_days(pool)) is not None:
+        longer = rows.filter(Q(contact_days=None) | Q(contact_days__gt=contact))
+        changed += longer.update(contact_days=contact)
+    longest = days_kept(pool)
+    for agreed, day in list(rows.order_by().values_list("kept_days", "keep_until").distinct()):
+        days = min(agreed or longest, longest)
+        if pool.ends_at is not None:
+            until = timezone.localtime(pool.ends_at).date() + datetime.timedelta(days=days)
+        elif ended_at is not None:
+            until = timezone.localtime(now).date() + datetime.timedelta(days=days)
+        else:
+            until = day - datetime.timedelta(days=(agreed or longest) - days)
+        if (days, until) != (agreed, day):
+            same = rows.filter(kept_days=agreed, keep_until=day)
+            changed += same.update(kept_days=days, keep_until=until)
+    return changed
+
+
 def office_rules(site_id: int | None) -> RetentionSettings | None:
     """Return what the office of a website decided, None where it decided nothing."""
     # pages and pools use this module, so it asks the registry
@@ -78,3 +110,10 @@ def move_answers(pool: SeatPool, ended_at: datetime.datetime | None) -> None:
             by_day.setdefault(day, []).append(key)
     for day, keys in by_day.items():
         rows.filter(pk__in=keys).update(keep_until=day + days)
+    changes = apps.get_model("training_events.RegistrationChange").objects.filter(registration__pool=pool)
+    for change in changes.filter(answers_until__isnull=False):
+        for one in change.details:
+            if "keep_until" in one:
+                one["keep_until"] = (datetime.date.fromisoformat(one["keep_until"]) + days).isoformat()
+        change.answers_until = change.answers_until + days if change.answers_until else None
+        change.save(update_fields=["details", "answers_until"])

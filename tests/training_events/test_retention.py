@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, models
 from django.utils import timezone
 from wagtail.models import Site
@@ -210,6 +210,49 @@ def test_the_event_says_how_long_else_the_office(site: Site, event: EventPage) -
     assert row.keep_until == day + 7 * DAY
 
 
+def moved(event: EventPage, days: int) -> EventPage:
+    """Move a class by so many days."""
+    page = EventPage.objects.get(pk=event.pk)
+    for session in page.sessions.all():
+        session.starts_at += days * DAY
+        session.ends_at += days * DAY
+        session.save()
+    return publish(EventPage.objects.get(pk=event.pk))
+
+
+def test_a_longer_time_holds_for_new_registrations_only_also_when_the_class_moves(
+    site: Site, event: EventPage
+) -> None:
+    rules = RetentionSettings.objects.create(site=site, keep_days=30, keep_contact_days=5)
+    row = party(event)
+    day = row.keep_until
+    rules.keep_days, rules.keep_contact_days = 400, 200
+    rules.save()
+    moved(event, 1)
+    row.refresh_from_db()
+    assert row.keep_until == day + DAY, "moved by as much as the class"
+    publish(EventPage.objects.get(pk=event.pk), keep_days=500, keep_contact_days=300)
+    row.refresh_from_db()
+    fresh = party(event, name="Mới", phone="+84900000001")
+    assert (row.keep_until, row.contact_days) == (day + DAY, 5)
+    assert fresh.keep_until == timezone.localtime(later(event, 500)).date()
+    start = timezone.now() - 20 * DAY
+    SeatPool.objects.update(starts_at=start, ends_at=start)
+    assert run(start + 7 * DAY).contacts == 1, "of who agreed to five days"
+    row.refresh_from_db()
+    fresh.refresh_from_db()
+    assert (row.phone, fresh.phone) == ("", "+84900000001")
+
+
+def test_a_date_that_becomes_known_moves_the_days_that_were_agreed_to(event: EventPage) -> None:
+    SeatPool.objects.update(ends_at=None, starts_at=None, keep_days=30)
+    row = party(event)
+    assert row.keep_until == timezone.localdate() + 30 * DAY
+    publish(EventPage.objects.get(pk=event.pk), keep_days=60)
+    row.refresh_from_db()
+    assert row.keep_until == timezone.localtime(later(event, 30)).date()
+
+
 @pytest.mark.parametrize("who", ["event", "office"])
 def test_contacts_may_go_earlier_than_the_rest(site: Site, event: EventPage, who: str) -> None:
     row = party(event)
@@ -241,8 +284,8 @@ def answer(wording: str, value: str, keep_days: int | None) -> AnswerData:
 
 
 def test_answers_go_on_their_own_day_and_move_with_the_event(event: EventPage) -> None:
-    row = party(event, answers=(answer("Cỡ áo?", "XXL-lạ", 3), answer("Món chay?", "Có-lạ", None)))
-    change.change(row, {}, version=row.version, now=timezone.now(), answers=(answer("Cỡ áo?", "M-lạ", 3),))
+    row = party(event, answers=(answer("Cỡ áo?", "XXL-la", 3), answer("Món chay?", "Co-la", None)))
+    change.change(row, {}, version=row.version, now=timezone.now(), answers=(answer("Cỡ áo?", "M-la", 3),))
     short = Answer.objects.get(wording="Cỡ áo?")
     assert short.keep_until == timezone.localtime(later(event, 3)).date()
     for session in event.sessions.all():
@@ -254,8 +297,43 @@ def test_answers_go_on_their_own_day_and_move_with_the_event(event: EventPage) -
     assert short.keep_until == timezone.localtime(later(event, 3)).date()
     assert run(later(event, 2)).answers == 0
     assert run(later(event, 4)).answers == 1
-    assert tables_with("M-lạ") == tables_with("XXL-lạ") == set()
-    assert tables_with("Có-lạ") == {"training_events.Answer"}
+    assert tables_with("M-la") == tables_with("XXL-la") == set()
+    assert tables_with("Co-la") == {"training_events.Answer"}
+
+
+def test_answers_that_were_taken_back_leave_the_history_on_their_own_day(event: EventPage) -> None:
+    row = party(event, answers=(answer("Cỡ áo?", "XXL-la", 3), answer("Món chay?", "Co-la", None)))
+    gone = (answer("Cỡ áo?", "", 3), answer("Món chay?", "Khong-la", None))
+    change.change(row, {}, version=row.version, now=timezone.now(), answers=gone)
+    assert Answer.objects.filter(wording="Cỡ áo?").count() == 0
+    moved(event, 10)
+    run(later(event, 2))
+    assert tables_with("XXL-la") == {"training_events.RegistrationChange"}
+    run(later(event, 4))
+    assert tables_with("XXL-la") == set()
+    assert "training_events.RegistrationChange" in tables_with("Co-la"), "what is kept longer stays"
+    assert not RegistrationChange.objects.exclude(answers_until=None).exists()
+
+
+def test_one_event_that_cannot_be_deleted_keeps_no_other_from_it(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    events = [make_event(site) for _number in range(3)]
+    for event in events:
+        party(event)
+    Registration.objects.update(keep_until=datetime.date(2026, 1, 1))
+    count, wrong = totals.count, SeatPool.objects.order_by("pk")[0]
+
+    def fails(pools: Any, rows: Any, **options: Any) -> Any:
+        if pools == [wrong]:
+            raise ValueError(NAME)
+        return count(pools, rows, **options)
+
+    monkeypatch.setattr(totals, "count", fails)
+    with pytest.raises(CommandError, match="1 parts"):
+        call_command("purge_registrations", verbosity=0)
+    assert Registration.objects.get().pool == wrong
+    assert f"event {wrong.pk} could not be deleted" in caplog.text
 
 
 def test_looks_are_kept_a_year_and_answers_to_requests_three() -> None:

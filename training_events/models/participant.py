@@ -128,8 +128,10 @@ class RegistrationChange(models.Model):
     user_name = models.CharField(_("name of the staff"), max_length=150, blank=True)
     action = models.CharField(_("what"), max_length=12, choices=Action)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
-    #: [{"field": …, "old": …, "new": …}]; the values of sensitive answers are left out.
+    #: [{"field": …, "old": …, "new": …}]; the values of sensitive answers are left out. Answers that are kept for a shorter time
+    #: than their registration have a "keep_until" of their own, and ``answers_until`` is the first of these days.
     details = models.JSONField(_("details"), default=list, blank=True)
+    answers_until = models.DateField(null=True, editable=False, db_index=True)
 
     class Meta:
         verbose_name = _("change of a registration")

@@ -89,6 +89,9 @@ class Registration(models.Model):
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
     keep_until = models.DateField(_("kept until"), db_index=True)
+    #: Days after the last session that the party agreed to: for everything, and for phone number and email (None: as long).
+    kept_days = models.PositiveSmallIntegerField(_("days kept"), null=True, editable=False)
+    contact_days = models.PositiveSmallIntegerField(_("days the contact is kept"), null=True, editable=False)
     #: Grows with every change, so that a form filled in before a change cannot undo it unseen.
     version = models.PositiveIntegerField(default=1, editable=False)
 

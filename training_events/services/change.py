@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from training_events import retention
 from training_events.models import Answer, Participant, Registration, SeatPool
 from training_events.services import certificates, history, messages, party, seats
 from training_events.services.history import HOLDER, Actor
@@ -240,6 +241,10 @@ def set_answers(
         elif old is None:
             continue
         told = {} if answer.sensitive else {"old": old.shown if old else "", "new": answer.shown}
-        details.append({"field": "answer", "question": answer.wording, **told})
+        days = [old.keep_until if old else None, retention.answer_until(pool, answer.keep_days, now=now)]
+        if told and (own := [day for day in days if day is not None]):
+            told["keep_until"] = min(own).isoformat()
+        key = str(answer.question_key)
+        details.append({"field": "answer", "question": answer.wording, "question_key": key, **told})
     party.add_answers(row, fresh, pool, now, participant)
     return details

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,4 +86,11 @@ def record(
         action=action,
         reason=by.reason.strip()[:300],
         details=list(details),
+        answers_until=first_day(details),
     )
+
+
+def first_day(details: Iterable[dict[str, Any]]) -> datetime.date | None:
+    """Return the first of the days on which values have to leave these details; None where they stay as long as the rest."""
+    days = [one["keep_until"] for one in details if "keep_until" in one]
+    return datetime.date.fromisoformat(min(days)) if days else None

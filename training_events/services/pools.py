@@ -33,15 +33,15 @@ def sync_pool(event: EventPage, *, now: datetime.datetime | None = None) -> Seat
     pool = ensure_pool(source)
     site = source.get_site()
     with seats.holding(pool.pk) as held:
-        ended_at, keep_days = held.ends_at, held.keep_days
+        ended_at, kept = held.ends_at, (held.keep_days, held.keep_contact_days)
         for name, value in source.pool_rules().items():
             setattr(held, name, value)
         if site is not None:
             held.site = site
         # what services.seats counts is left out, so that nothing read earlier is written back
         held.save(update_fields=["site", *source.pool_rules()])
-        if (held.ends_at, held.keep_days) != (ended_at, keep_days):
-            Registration.objects.filter(pool=held).update(keep_until=retention.keep_until(held, now=now))
+        if (held.ends_at, (held.keep_days, held.keep_contact_days)) != (ended_at, kept):
+            retention.hold_to(held, ended_at, now=now)
             retention.move_answers(held, ended_at)
         _sync_reserves(held, source)
         waiting.promote_waiting(held, now=now)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime
+import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from training_events import retention
 from training_events.models import Answer, Certificate, Message, Registration, RegistrationChange, SeatPool
-from training_events.services import access, seats, totals, waiting
+from training_events.services import access, history, seats, totals, waiting
+
+logger = logging.getLogger(__name__)
 
 #: Fields of the history that repeat a contact.
 _CONTACT = ("phone", "email")
@@ -30,9 +34,16 @@ class Purged:
     certificates: int = 0
     looks: int = 0
 
+    #: Events of which nothing could be deleted this time; the log says why.
+    failures: int = 0
 
-def _asks_one_of(wordings: set[str], change: Mapping[str, Any]) -> bool:
-    return change.get("question") in wordings
+
+def _asks_one_of(questions: set[str], change: Mapping[str, Any]) -> bool:
+    return change.get("question_key", change.get("question")) in questions
+
+
+def _is_due(today: datetime.date, change: Mapping[str, Any]) -> bool:
+    return "keep_until" in change and datetime.date.fromisoformat(change["keep_until"]) < today
 
 
 def purge(*, now: datetime.datetime, dry_run: bool = False, say: Callable[[str], None] = print) -> Purged:
@@ -49,18 +60,40 @@ def purge(*, now: datetime.datetime, dry_run: bool = False, say: Callable[[str],
     due: dict[int, int] = Counter(
         Registration.objects.filter(keep_until__lt=today).order_by().values_list("pool_id", flat=True)
     )
+    run = _Run()
     registrations = 0
     for pool_id, parties in due.items():
         if dry_run:
             registrations += parties
         else:
-            registrations += _purge_event(pool_id, today, now)
+            registrations += run.part(f"event {pool_id}", partial(_purge_event, pool_id, today, now))
         say(f"{SeatPool.objects.get(pk=pool_id)}: {parties}")
-    answers = _purge_answers(today, dry_run=dry_run)
-    contacts = sum(_purge_contacts(pool, dry_run=dry_run) for pool in _without_contacts(today))
+    answers = _purge_answers(run, today, dry_run=dry_run)
+    contacts = sum(
+        run.part(f"contacts of event {pool_id}", partial(_purge_contacts, pool_id, days, dry_run=dry_run))
+        for pool_id, days in _without_contacts(today).items()
+    )
     old = Certificate.objects.filter(keep_until__lt=today)
-    certificates = old.count() if dry_run else old.delete()[0]
-    return Purged(registrations, contacts, answers, certificates, 0 if dry_run else access.purge(now))
+    certificates = run.part("certificates", lambda: old.count() if dry_run else old.delete()[0])
+    looks = run.part("looks", lambda: 0 if dry_run else access.purge(now))
+    return Purged(registrations, contacts, answers, certificates, looks, run.failures)
+
+
+class _Run:
+    """One part that fails does not keep the others from being done: their days have passed as well."""
+
+    def __init__(self) -> None:
+        self.failures = 0
+
+    def part(self, name: str, work: Callable[[], int]) -> int:
+        """Do one part in a transaction of its own; return how much it deleted, 0 where it failed."""
+        try:
+            with transaction.atomic():
+                return work()
+        except Exception:
+            logger.exception("Personal data: %s could not be deleted; the next run tries again.", name)
+            self.failures += 1
+            return 0
 
 
 def _purge_event(pool_id: int, today: datetime.date, now: datetime.datetime) -> int:
@@ -71,52 +104,73 @@ def _purge_event(pool_id: int, today: datetime.date, now: datetime.datetime) -> 
         return purged
 
 
-def _purge_answers(today: datetime.date, *, dry_run: bool) -> int:
-    """Delete answers that are kept for a shorter time than their registration, and what the history says of them."""
+def _purge_answers(run: _Run, today: datetime.date, *, dry_run: bool) -> int:
+    """Delete answers that are kept for a shorter time than their registration, and what the history says of them.
+
+    Also of answers that were emptied or given anew: they are in the history only.
+    """
     rows = Answer.objects.filter(keep_until__lt=today)
     if dry_run:
         return rows.count()
     deleted = 0
     for registration_id in list(rows.order_by().values_list("registration_id", flat=True).distinct()):
-        with transaction.atomic():
-            mine = rows.filter(registration_id=registration_id)
-            wordings = set(mine.values_list("wording", flat=True))
-            _clean_history([registration_id], partial(_asks_one_of, wordings))
-            deleted += mine.delete()[0]
+        deleted += run.part(
+            f"answers of registration {registration_id}", partial(_purge_answers_of, registration_id, today)
+        )
+    run.part("the history of answers", partial(_purge_history, today))
     return deleted
 
 
-def _without_contacts(today: datetime.date) -> list[SeatPool]:
-    """Return the events whose contacts are kept no longer though their registrations are."""
-    named = Registration.objects.exclude(phone="", email="").order_by().values("pool_id")
-    pools = SeatPool.objects.filter(ends_at__lt=timezone.now(), pk__in=named)
-    return [pool for pool in pools if (day := retention.contact_until(pool)) is not None and day < today]
+def _purge_history(today: datetime.date) -> int:
+    due = list(RegistrationChange.objects.filter(answers_until__lt=today))
+    for change in due:
+        _clean(change, partial(_is_due, today))
+    return len(due)
 
 
-def _purge_contacts(pool: SeatPool, *, dry_run: bool) -> int:
-    rows = Registration.objects.filter(pool=pool).exclude(phone="", email="")
+def _purge_answers_of(registration_id: int, today: datetime.date) -> int:
+    mine = Answer.objects.filter(keep_until__lt=today, registration_id=registration_id)
+    questions = {str(one) for pair in mine.values_list("question_key", "wording") for one in pair}
+    for change in RegistrationChange.objects.filter(registration=registration_id).exclude(details=[]):
+        _clean(change, partial(_asks_one_of, questions))
+    return mine.delete()[0]
+
+
+def _without_contacts(today: datetime.date) -> dict[int, list[int]]:
+    """Return the days after which contacts are kept no longer though their registrations are, by event (primary key)."""
+    named = Registration.objects.exclude(phone="", email="").exclude(contact_days=None)
+    found: dict[int, list[int]] = {}
+    over = named.filter(pool__ends_at__lt=timezone.now()).order_by()
+    for pool_id, ends_at, days in over.values_list("pool_id", "pool__ends_at", "contact_days").distinct():
+        if ends_at and timezone.localtime(ends_at).date() + datetime.timedelta(days=days or 0) < today:
+            found.setdefault(pool_id, []).append(days or 0)
+    return found
+
+
+def _purge_contacts(pool_id: int, days: list[int], *, dry_run: bool) -> int:
+    rows = Registration.objects.filter(pool=pool_id, contact_days__in=days).exclude(phone="", email="")
     if dry_run:
         return rows.count()
-    with seats.holding(pool.pk):
+    with seats.holding(pool_id):
         keys = list(rows.values_list("pk", flat=True))
-        _clean_history(keys, lambda one: one.get("field") in _CONTACT)
+        for change in RegistrationChange.objects.filter(registration__in=keys).exclude(details=[]):
+            _clean(change, lambda one: one.get("field") in _CONTACT)
         # what was sent is of no use any more, and names people
         Message.objects.filter(registration__in=keys).update(subject="", text="", problem="", reference="")
         return Registration.objects.filter(pk__in=keys).update(phone="", email="")
 
 
-def _clean_history(keys: Iterable[int], is_gone: Callable[[dict[str, Any]], bool]) -> None:
-    """Take old and new values out of the history; that something was changed, when and by whom stays."""
-    for row in RegistrationChange.objects.filter(registration__in=keys).exclude(details=[]):
-        cleaned = [
-            {name: value for name, value in one.items() if name not in ("old", "new")}
-            if is_gone(one)
-            else one
-            for one in row.details
-        ]
-        if cleaned != row.details:
-            row.details = cleaned
-            row.save(update_fields=["details"])
+def _clean(row: RegistrationChange, is_gone: Callable[[dict[str, Any]], bool]) -> None:
+    """Take old and new values out of one entry of the history; that something was changed, when and by whom stays."""
+    cleaned = [
+        {name: value for name, value in one.items() if name not in ("old", "new", "keep_until")}
+        if is_gone(one)
+        else one
+        for one in row.details
+    ]
+    if cleaned != row.details:
+        row.details, row.answers_until = cleaned, history.first_day(cleaned)
+        row.save(update_fields=["details", "answers_until"])
 
 
 def shorten(site_id: int, *, now: datetime.datetime) -> int:
@@ -128,8 +182,6 @@ def shorten(site_id: int, *, now: datetime.datetime) -> int:
         site_id: primary key of the office's website.
         now: the moment (aware) for events without a date.
     """
-    changed = 0
-    for pool in SeatPool.objects.filter(site_id=site_id, keep_days=None):
-        day = retention.keep_until(pool, now=now)
-        changed += Registration.objects.filter(pool=pool, keep_until__gt=day).update(keep_until=day)
-    return changed
+    own = Q(keep_days__isnull=False, keep_contact_days__isnull=False)
+    pools = SeatPool.objects.filter(site_id=site_id).exclude(own)
+    return sum(retention.hold_to(pool, pool.ends_at, now=now) for pool in pools)

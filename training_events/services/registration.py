@@ -178,6 +178,8 @@ def _register_held(pool: SeatPool, data: RegistrationData, now: datetime.datetim
         created_at=now,
         approved_at=None if _needs_approval(pool, by, data.source) else now,
         keep_until=retention.keep_until(pool, now=now),
+        kept_days=retention.days_kept(pool),
+        contact_days=retention.contact_days(pool),
     )
     party.add_people(row, data.people, pool, now)
     party.add_answers(row, data.answers, pool, now)

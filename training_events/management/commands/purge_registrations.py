@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from training_events.services import purge
@@ -32,3 +32,7 @@ class Command(BaseCommand):
             f"{'Would delete' if options['dry_run'] else 'Deleted'}: {done.registrations} registrations, "
             f"{done.contacts} contacts, {done.answers} answers, {done.certificates} certificates, {done.looks} looks."
         )
+        if done.failures:
+            raise CommandError(
+                f"{done.failures} parts could not be deleted: see the log. The next run tries again."
+            )
