@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import smtplib
 from email.mime.text import MIMEText
 from email.utils import formataddr, parseaddr
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 
 from training_events import ics, letters
@@ -17,6 +18,8 @@ from training_events.letters import Letter
 from training_events.models import Message, Occasion, Registration
 from training_events.querysets import RegistrationQuerySet
 
+logger = logging.getLogger(__name__)
+
 _INVITES = (
     Occasion.CONFIRMED, Occasion.APPROVED, Occasion.MOVED_UP, Occasion.CHANGED, Occasion.EVENT_MOVED,
     Occasion.REMINDER_DAYS,
@@ -24,7 +27,60 @@ _INVITES = (
 _WITHDRAWS = (Occasion.CANCELLED, Occasion.REFUSED, Occasion.EVENT_CANCELLED, Occasion.EVENT_POSTPONED)
 
 
-def send(message: Message, letter: Letter, connection: Any = None) -> Receipt:
+class Line:
+    """One connection to the mail server for many letters: opened with the first, and again where the server has hung up."""
+
+    def __init__(self) -> None:
+        self._backend: Any = get_connection()
+        self._is_open = False
+
+    def deliver(self, mail: EmailMultiAlternatives) -> None:
+        """Hand over one mail.
+
+        Raises:
+            OSError: when the server cannot be reached; the next mail opens a new connection.
+            smtplib.SMTPException: when it refuses.
+        """
+        was_open = self._is_open
+        try:
+            self._hand_over(mail)
+        except (OSError, smtplib.SMTPException) as problem:
+            if not _hung_up(problem):
+                raise
+            self.close()
+            # servers close a line that was quiet, or after so many letters: that says nothing about a new one
+            if not was_open or isinstance(problem, TimeoutError):
+                raise
+            self._hand_over(mail)
+
+    def _hand_over(self, mail: EmailMultiAlternatives) -> None:
+        mail.connection = self._backend
+        self._backend.open()
+        self._is_open = True
+        mail.send()
+
+    def close(self) -> None:
+        """Hang up."""
+        self._is_open = False
+        try:
+            self._backend.close()
+        except Exception:
+            logger.info("The mail server hung up.")
+
+
+def _hung_up(problem: Exception) -> bool:
+    """Whether the connection is gone: 421 is the server's own way to say so (RFC 5321 section 3.8)."""
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        return any(code == 421 for code, _text in problem.recipients.values())
+    if isinstance(problem, smtplib.SMTPResponseException):
+        return problem.smtp_code == 421
+    # every SMTPException is an OSError as well
+    return isinstance(problem, smtplib.SMTPServerDisconnected) or not isinstance(
+        problem, smtplib.SMTPException
+    )
+
+
+def send(message: Message, letter: Letter, line: Line | None = None) -> Receipt:
     """Send the letter to the party's address.
 
     Every attempt carries the same Message-ID, so that mail programs show a mail once that was handed over twice.
@@ -34,9 +90,9 @@ def send(message: Message, letter: Letter, connection: Any = None) -> Receipt:
         Refused: when the address will never be accepted.
     """
     mail = build(message, letter)
-    mail.connection = connection
+    single = line or Line()
     try:
-        mail.send()
+        single.deliver(mail)
     except smtplib.SMTPRecipientsRefused as problem:
         codes = [code for code, _text in problem.recipients.values()]
         if codes and all(code >= 500 for code in codes):
@@ -48,6 +104,9 @@ def send(message: Message, letter: Letter, connection: Any = None) -> Receipt:
         ) from problem
     except (OSError, smtplib.SMTPException) as problem:
         raise TryLater(f"the mail server cannot be reached ({type(problem).__name__})") from problem
+    finally:
+        if line is None:
+            single.close()
     return Receipt(mail.extra_headers["Message-ID"])
 
 

@@ -60,7 +60,8 @@ def entries(event: EventPage) -> list[Entry]:
     """Return the sessions of a live event, those of the classes of a series included.
 
     The UID is the session's translation key: the same in every language, on every address and after every publication.
-    SEQUENCE is that of the pool, which grows with each change of time, place or status (services.schedule).
+    SEQUENCE is twice that of the pool, which grows with each change of time, place or status (services.schedule): between two
+    of them there is a number for taking an invitation back.
     """
     pool = event.seat_pool
     found = []
@@ -72,7 +73,7 @@ def entries(event: EventPage) -> list[Entry]:
             found.append(
                 Entry(
                     uid=str(row.translation_key),
-                    sequence=pool.sequence,
+                    sequence=2 * pool.sequence,
                     changed_at=max((one for one in moments if one is not None), default=row.starts_at),
                     starts_at=row.starts_at,
                     ends_at=row.ends_at,
@@ -98,7 +99,7 @@ def removed(uid: str, stored: list[str], pool: SeatPool, *, title: str) -> Entry
     begins, ends, place, _status_then = stored
     return Entry(
         uid=uid,
-        sequence=pool.sequence,
+        sequence=2 * pool.sequence,
         changed_at=pool.schedule_changed_at or timezone.now(),
         starts_at=datetime.datetime.fromisoformat(begins),
         ends_at=datetime.datetime.fromisoformat(ends),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import dates
 from core.offices import Office, office_for_site
-from training_events import placeholders, texts
+from training_events import placeholders, texts, texts_about, timetable
 from training_events.channels import sms
 from training_events.models import EventPage, Message, MessageText, Occasion, Registration
 from training_events.services import history
@@ -68,7 +68,7 @@ def compose(
     """Return the letter with the editor's words ``own`` where there are, else the usual ones."""
     ended = message.occasion in (Occasion.CANCELLED, Occasion.REFUSED)
     ending = history.ending(row) if ended else None
-    usual = texts.usual(message.occasion, ending)
+    usual = texts.usual(message.occasion, ending, _about(message, row))
     site = row.pool.site
     office = office_for_site(site) if site is not None else None
     moments = _moments(message, row, event)
@@ -91,6 +91,17 @@ def compose(
         phone=office.hotline or office.phone if office else "",
         reply_to=office.email if office else "",
     )
+
+
+def _about(message: Message, row: Registration) -> str:
+    """Return what tells apart messages of one occasion (training_events.texts_about)."""
+    if message.occasion == Occasion.MOVED_UP and row.is_pending:
+        return texts_about.TO_APPROVE
+    before = message.details.get("before")
+    if message.occasion != Occasion.EVENT_MOVED or before is None or row.pool.schedule is None:
+        return ""
+    kind = timetable.difference(before, row.pool.schedule)
+    return texts_about.AGAIN_WAITING if kind == texts_about.AGAIN and row.is_waiting else kind
 
 
 def feedback_link(row: Registration) -> str:

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.db.models.signals import pre_delete
+from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
 from wagtail.signals import page_unpublished, post_page_move
 
 from training_events.models import EventPage, Feedback, Registration
 from training_events.models.pages import event_saved
-from training_events.services import schedule
+from training_events.services import schedule, series
 
 
 @receiver(event_saved, sender=EventPage, dispatch_uid="training_events.sync_schedule")
@@ -22,6 +22,14 @@ def class_unpublished(instance: EventPage, **_kwargs: Any) -> None:
     """A class that is taken down leaves the dates of its series."""
     if instance.is_in_series:
         schedule.sync(instance)
+
+
+@receiver(post_delete, sender=EventPage, dispatch_uid="training_events.class_deleted")
+def class_deleted(instance: EventPage, **_kwargs: Any) -> None:
+    """A class that is deleted leaves its series; Wagtail says that it was unpublished while it is still there."""
+    above = series.refresh(instance)
+    if above is not None:
+        schedule.sync(above)
 
 
 @receiver(post_page_move, dispatch_uid="training_events.class_moved")

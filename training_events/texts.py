@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext as _
 
+from training_events import texts_about
 from training_events.models.message import Occasion
 from training_events.services.history import Ending
+from training_events.texts_about import Words
+
+__all__ = ["Words", "usual"]
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Subject and text of the email, and the text message, with gaps (training_events.placeholders)."""
-
-    subject: str
-    body: str
-    sms: str
-
-
-def usual(occasion: str, ending: Ending | None = None) -> Words:
+def usual(occasion: str, ending: Ending | None = None, about: str = "") -> Words:
     """Return the usual words in the active language.
 
-    ``ending`` says who cancelled and whether the party had seats: nobody is thanked for what the office did, and who waited never
-    had a seat that somebody else could have.
+    Args:
+        occasion: why a party is written to.
+        ending: who cancelled and whether the party had seats: nobody is thanked for what the office did, and who waited never
+            had a seat that somebody else could have.
+        about: one of the names of training_events.texts_about; empty or anything else: the words for all.
 
     The text messages name the office first and carry no link: a link in a text message is what swindlers send. Class, time,
     place, code and link stand below every email by themselves.
     """
     if occasion == Occasion.CANCELLED and ending is not None:
         return _cancelled_by_staff(ending) if ending.by_staff else _cancelled(waited=bool(ending.waited))
-    return _TEXTS[Occasion(occasion)]()
+    return texts_about.SPECIAL.get((Occasion(occasion), about), _TEXTS[Occasion(occasion)])()
 
 
 def _confirmed() -> Words:

@@ -10,7 +10,8 @@ from home.demo.parties import CLERK
 from training_events import letters
 from training_events.channels import sms
 from training_events.models import EventPage, Message, Registration
-from training_events.services import delivery
+from training_events.services import truth
+from training_events.services.truth import Verdict
 
 State, Channel = Message.State, Message.Channel
 _MINUTE = datetime.timedelta(minutes=1)
@@ -49,7 +50,7 @@ def _settle(one: Message, page: EventPage) -> None:
     one.due_at = min(one.due_at, at)
     row = one.registration
     is_unreachable = not (row.email or row.phone)
-    if is_unreachable or not delivery.still_true(one, now=at):
+    if is_unreachable or truth.judge(one, now=at) is not Verdict.SEND:
         one.state = State.DROPPED
         return
     own = letters.own_words(page, one.occasion)

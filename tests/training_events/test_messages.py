@@ -140,7 +140,7 @@ def test_a_change_of_date_is_told_after_second_thoughts_and_only_to_those_with_s
     assert len(sent_to("a@example.vn")) == 1
     delivery.send_due(now=timezone.now() + LATER)
     moved = sent_to("a@example.vn")[1]
-    assert moved.subject == "Đổi giờ hoặc địa điểm: Dùng VNeID"
+    assert moved.subject == "Đổi giờ: Dùng VNeID"
     assert "Trước đây" in moved.body
 
 
@@ -269,7 +269,7 @@ def test_a_dead_mail_server_delays_and_loses_nothing(event: EventPage, server: t
     assert server.tries == 1, "the second message does not wait for a server that is down"
     first, second = Message.objects.order_by("pk")
     assert (first.state, first.attempts, second.attempts) == ("queued", 1, 0)
-    assert first.due_at == now + MINUTE
+    assert (first.due_at - now) // MINUTE == 1
     assert "ConnectionRefusedError" in first.problem
     waits = []
     for _attempt in range(8):
@@ -279,7 +279,7 @@ def test_a_dead_mail_server_delays_and_loses_nothing(event: EventPage, server: t
         delivery.send_due(now=now)
     assert waits == [1, 5, 15, 30, 60, 120, 240, 240]
     server.problem = None
-    assert delivery.send_due(now=now + 4 * 60 * MINUTE) == 2
+    assert delivery.send_due(now=now + 5 * 60 * MINUTE) == 2
     assert sorted(one.to[0] for one in mail.outbox) == ["a0@example.vn", "a1@example.vn"]
 
 
@@ -369,7 +369,7 @@ def test_two_workers_never_send_the_same(
     handed: list[str] = []
     lock = threading.Lock()
 
-    def send(message: Message, letter: Any, connection: Any = None) -> Any:
+    def send(message: Message, letter: Any, line: Any = None) -> Any:
         with lock:
             handed.append(message.registration.email)
         return delivery.Receipt("x")
@@ -419,20 +419,19 @@ def test_a_gap_that_does_not_exist_is_refused_in_words(field: str, text: str, wo
 
 
 def test_every_usual_text_is_sound_and_short_in_both_languages(event: EventPage) -> None:
-    from training_events import letters, placeholders, texts
+    from training_events import letters, placeholders, texts, texts_about
     from training_events.channels import sms
 
     row = make_registration(event, name="Nguyễn Thị Hoa")
     for language in ("vi", "en"):
-        for occasion in Occasion:
+        for occasion, about in [*((one, "") for one in Occasion), *texts_about.SPECIAL]:
             with translation.override(language):
-                usual = texts.usual(occasion)
+                usual = texts.usual(occasion, about=about)
                 for text in (usual.subject, usual.body, usual.sms):
                     placeholders.check(text)
                     assert text
-                letter = letters.write(
-                    Message(registration=row, occasion=occasion, version=1), with_accents=False
-                )
+                message = Message(registration=row, occasion=occasion, version=1)
+                letter = letters.compose(message, row, event, usual, with_accents=False)
             cost = sms.cost(letter.sms)
             assert cost.is_gsm, letter.sms
             assert cost.parts == 1, letter.sms

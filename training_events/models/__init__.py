@@ -4,7 +4,7 @@ from training_events.models.attendance import Attendance, CheckIn, CheckInWay
 from training_events.models.calendar import EventIndexPage
 from training_events.models.certificate import Certificate
 from training_events.models.feedback import Feedback
-from training_events.models.message import TO_BE_CALLED, Message, Occasion
+from training_events.models.message import ABOUT_EVENT, TO_BE_CALLED, Message, Occasion
 from training_events.models.message_text import MessageText
 from training_events.models.pages import EventPage
 from training_events.models.participant import Answer, Participant, RegistrationChange
@@ -17,6 +17,7 @@ from training_events.models.session import EventSession
 from training_events.models.totals import Dimension, EventTotal
 
 __all__ = [
+    "ABOUT_EVENT",
     "TO_BE_CALLED",
     "Answer",
     "Attendance",

@@ -41,6 +41,10 @@ TO_BE_CALLED = (
 )
 
 
+#: What an editor's change of dates, place or status tells everybody.
+ABOUT_EVENT = (Occasion.EVENT_MOVED, Occasion.EVENT_CANCELLED, Occasion.EVENT_POSTPONED)
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     """Selections of the outbox."""
 

@@ -12,14 +12,14 @@ import logging
 import uuid
 from typing import Any
 
-from django.core.mail import get_connection
 from django.db.models import F, Q
 from django.utils import timezone, translation
 
 from training_events import channels, emails, letters
 from training_events.channels import Receipt, Refused, TryLater, sms
-from training_events.models import Message, Occasion, Registration
-from training_events.services import messages, schedule
+from training_events.models import Message
+from training_events.services import messages, truth
+from training_events.services.truth import Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -27,52 +27,39 @@ logger = logging.getLogger(__name__)
 LEASE = datetime.timedelta(minutes=10)
 #: Minutes until the next attempt; the last one holds for all that follow.
 _BACKOFF = (1, 5, 15, 30, 60, 120, 240)
-State, Status = Message.State, Registration.Status
-
-#: A message is dropped where the registration does not stand as it says any more: a later message tells how it does.
-_HOLDS_FOR: dict[str, tuple[str, ...]] = {
-    Occasion.CONFIRMED: (Status.CONFIRMED,),
-    Occasion.PENDING: (Status.PENDING,),
-    Occasion.APPROVED: (Status.CONFIRMED,),
-    Occasion.REFUSED: (Status.REFUSED,),
-    Occasion.WAITING: (Status.WAITING,),
-    Occasion.MOVED_UP: (Status.CONFIRMED, Status.PENDING),
-    Occasion.CHANGED: (Status.CONFIRMED, Status.PENDING, Status.WAITING),
-    Occasion.CANCELLED: (Status.CANCELLED,),
-    Occasion.REMINDER_DAYS: (Status.CONFIRMED,),
-    Occasion.REMINDER_MORNING: (Status.CONFIRMED,),
-    Occasion.EVENT_MOVED: (Status.CONFIRMED, Status.PENDING),
-    Occasion.EVENT_CANCELLED: (Status.CONFIRMED, Status.PENDING, Status.WAITING),
-    Occasion.EVENT_POSTPONED: (Status.CONFIRMED, Status.PENDING, Status.WAITING),
-    Occasion.THANKS: (Status.CONFIRMED,),
-}
-_ABOUT_EVENT = (Occasion.EVENT_MOVED, Occasion.EVENT_CANCELLED, Occasion.EVENT_POSTPONED)
-_REMINDERS = (Occasion.REMINDER_DAYS, Occasion.REMINDER_MORNING)
+State = Message.State
 
 
 def send_due(*, now: datetime.datetime | None = None, limit: int = 1000) -> int:
     """Send what is due, oldest first, over one connection to the mail server; return how many were finished.
 
     Where a server turns out to be dead, its other messages wait for the next run and are not tried one by one.
+
+    Args:
+        now: the moment (aware) at which the run begins; the present when not given.
+        limit: at most so many messages.
     """
-    now = now or timezone.now()
+    started = timezone.now()
+    now = now or started
+    # a long run must not claim with the hour at which it began: such a claim would be over before it is used
+    ahead = now - started
     give_up(now=now)
     rows = Message.objects.filter(_claimable(now)).order_by("created_at", "pk")
     dead: set[str] = set()
     done = 0
-    connection = get_connection()
+    line = emails.Line()
     try:
         for pk, address in list(rows.values_list("pk", "registration__email")[:limit]):
             channel = Message.Channel.EMAIL if address else Message.Channel.PHONE
             if channel in dead:
                 continue
             try:
-                done += send(pk, now=now, connection=connection)
+                done += send(pk, now=timezone.now() + ahead, line=line)
             except TryLater as problem:
                 if problem.whole:
                     dead.add(channel)
     finally:
-        _close(connection)
+        line.close()
     return done
 
 
@@ -89,7 +76,7 @@ def send_by_key(key: str) -> None:
 def give_up(*, now: datetime.datetime) -> None:
     """Finish what has become useless, and what was tried in vain for days. What was never tried is still tried once."""
     late = Message.objects.filter(_claimable(now, any_time=True), expires_at__lte=now)
-    late.filter(occasion__in=_REMINDERS).update(state=State.DROPPED, finished_at=now, claim=None)
+    late.filter(occasion__in=truth.REMINDERS).update(state=State.DROPPED, finished_at=now, claim=None)
     late.filter(attempts__gt=0).update(state=State.FAILED, finished_at=now, claim=None)
 
 
@@ -103,8 +90,13 @@ def claim(pk: int, *, now: datetime.datetime) -> uuid.UUID | None:
     return mine if changed == 1 else None
 
 
-def send(pk: int, *, now: datetime.datetime, connection: Any = None) -> bool:
+def send(pk: int, *, now: datetime.datetime, line: emails.Line | None = None) -> bool:
     """Claim, write, send and finish one message; return whether it is finished.
+
+    Args:
+        pk: primary key of the message.
+        now: the moment (aware).
+        line: the connection to the mail server of a run; a single message makes its own.
 
     Raises:
         TryLater: when it was not taken; the next attempt is planned.
@@ -113,43 +105,27 @@ def send(pk: int, *, now: datetime.datetime, connection: Any = None) -> bool:
     if mine is None:
         return False
     message = Message.objects.select_related("registration__pool__site").get(pk=pk)
-    unreachable = not (message.registration.email or message.registration.phone)
-    if unreachable or not still_true(message, now=now):
+    verdict = truth.settle(message, now=now)
+    if verdict is Verdict.WAIT:
+        # not an attempt: nobody was asked to take it
+        later = now + truth.WAIT_FOR
+        _finish(message, mine, state=State.QUEUED, due_at=later, attempts=max(0, message.attempts - 1))
+        return False
+    if verdict is Verdict.DROP:
         return _finish(message, mine, state=State.DROPPED, finished_at=now)
     try:
         with translation.override(message.registration.language):
-            _send(message, mine, now, connection)
+            _send(message, mine, now, line)
     except TryLater as problem:
         _plan(message, mine, now, problem)
         raise
     except Exception as problem:
         # a fault of the program must not lose the message either; its words stay out of the log
         logger.exception("Message %s could not be written.", message.key)
-        later = TryLater(f"the message could not be written ({type(problem).__name__})", whole=False)
-        _plan(message, mine, now, later)
-        raise later from problem
+        later_on = TryLater(f"the message could not be written ({type(problem).__name__})", whole=False)
+        _plan(message, mine, now, later_on)
+        raise later_on from problem
     return True
-
-
-def still_true(message: Message, *, now: datetime.datetime) -> bool:
-    """Whether what the message says still holds, and still matters."""
-    row = message.registration
-    pool = row.pool
-    if row.status not in _HOLDS_FOR[message.occasion]:
-        return False
-    if message.occasion == Occasion.THANKS:
-        return True
-    if pool.ends_at is not None and pool.ends_at < now:
-        return False
-    if message.occasion in _ABOUT_EVENT:
-        return message.version == pool.sequence
-    if message.occasion in _REMINDERS:
-        days = {
-            timezone.localtime(begins).toordinal() for begins, _ends in schedule.taking_place(pool.schedule)
-        }
-        return pool.status == "scheduled" and message.version in days
-    # a class that is off: the message about that says it
-    return pool.status != "cancelled" or message.occasion in (Occasion.CANCELLED, Occasion.REFUSED)
 
 
 def _claimable(now: datetime.datetime, *, any_time: bool = False) -> Any:
@@ -157,14 +133,14 @@ def _claimable(now: datetime.datetime, *, any_time: bool = False) -> Any:
     return waiting | Q(state=State.SENDING, leased_until__lte=now)
 
 
-def _send(message: Message, mine: uuid.UUID, now: datetime.datetime, connection: Any) -> None:
+def _send(message: Message, mine: uuid.UUID, now: datetime.datetime, line: emails.Line | None) -> None:
     row = message.registration
     phone = channels.phone_channel()
     letter = letters.write(message, with_accents=phone.with_accents)
     problem = ""
     if row.email:
         try:
-            receipt = emails.send(message, letter, connection)
+            receipt = emails.send(message, letter, line)
         except Refused as refusal:
             # the address is wrong for good: the telephone is what everybody gave
             problem = str(refusal)
@@ -203,6 +179,8 @@ def _plan(message: Message, mine: uuid.UUID, now: datetime.datetime, problem: Tr
 
 def _finish(message: Message, mine: uuid.UUID, **values: Any) -> bool:
     """Write the outcome, if the claim is still ours: a worker that slept beyond its lease has nothing to say any more."""
+    if message.details.pop(truth.BEING_TOLD, None):
+        values["details"] = message.details
     rows = Message.objects.filter(pk=message.pk, claim=mine)
     return rows.update(**values, claim=None, leased_until=None) == 1
 
@@ -222,10 +200,3 @@ def mark_told(message: Message, *, name: str, now: datetime.datetime) -> bool:
     """Note that a member of staff has told the party by telephone; return whether the message was still open."""
     rows = Message.objects.filter(pk=message.pk).exclude(state__in=(State.SENT, State.TOLD, State.SENDING))
     return rows.update(state=State.TOLD, told_by=name[:150], finished_at=now, claim=None) == 1
-
-
-def _close(connection: Any) -> None:
-    try:
-        connection.close()
-    except Exception:
-        logger.info("The mail server hung up.")

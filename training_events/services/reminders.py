@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from training_events.models import Attendance, Message, Occasion, Registration, SeatPool
+from training_events.models import Attendance, EventPage, Message, Occasion, Registration, SeatPool
 from training_events.services import messages, schedule
 
 _MORNING, _DAYS_BEFORE_AT, _NIGHT = datetime.time(6), datetime.time(8), datetime.time(21)
@@ -30,9 +30,12 @@ class _Plan:
 
 
 def plan(*, now: datetime.datetime) -> int:
-    """Queue every reminder and every thanks whose time has come; return how many messages are new."""
+    """Queue every reminder and every thanks of a published class whose time has come; return how many messages are new."""
     first, last = now - _THANKS_WITHIN - datetime.timedelta(days=1), now + datetime.timedelta(days=32)
-    pools = SeatPool.objects.filter(status="scheduled", ends_at__gte=first, starts_at__lte=last)
+    published = EventPage.objects.live().values("translation_key")
+    pools = SeatPool.objects.filter(
+        status="scheduled", ends_at__gte=first, starts_at__lte=last, event_key__in=published
+    )
     made = 0
     for pool in pools:
         for one in _plans(pool):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+import json
 
 from django.utils import timezone
 
-from training_events import venues
-from training_events.models import EventPage, Message, Occasion, Registration, SeatPool
+from training_events import timetable, venues
+from training_events.models import ABOUT_EVENT, EventPage, Message, Occasion, Registration, SeatPool
 from training_events.models.session import EventSession
-from training_events.services import messages, pools, seats
+from training_events.services import messages, pools, seats, told
+from training_events.timetable import Stored
 
 #: An editor who sees a slip corrects it within minutes; until then nobody is told.
 SECOND_THOUGHTS = datetime.timedelta(minutes=10)
@@ -34,18 +35,25 @@ def sync(event: EventPage, *, now: datetime.datetime | None = None) -> None:
     if not page.live:
         return
     pool = pools.ensure_pool(page)
-    fresh: dict[str, Any] = {"status": page.status, "sessions": snapshot(page)}
+    fresh: Stored = {"status": page.status, "sessions": snapshot(page)}
     with seats.holding(pool.pk) as held:
-        stored = held.schedule
-        if stored == fresh:
-            return
+        replace(held, fresh, now=now)
+
+
+def replace(held: SeatPool, fresh: Stored, *, now: datetime.datetime) -> None:
+    """Store the dates as published now, and queue what each party does not know yet; to be called while holding the pool.
+
+    Also where nothing was changed: a class that was taken down before people were told of a change is told of when it comes back.
+    """
+    stored: Stored | None = held.schedule
+    if stored != fresh:
         held.schedule, held.schedule_changed_at = fresh, now
         if stored is not None:
             held.sequence += 1
             held.rescheduled_from = _moved_from(held, stored["sessions"], fresh["sessions"])
         held.save(update_fields=["schedule", "schedule_changed_at", "sequence", "rescheduled_from"])
-        if stored is not None:
-            _tell(held, stored, fresh, now)
+    if stored is not None:
+        _tell(held, stored, now)
 
 
 def snapshot(page: EventPage) -> Schedule:
@@ -65,7 +73,7 @@ def snapshot(page: EventPage) -> Schedule:
     return found
 
 
-def taking_place(schedule: dict[str, Any] | None) -> list[tuple[datetime.datetime, datetime.datetime]]:
+def taking_place(schedule: Stored | None) -> list[tuple[datetime.datetime, datetime.datetime]]:
     """Return begin and end (aware) of the sessions of a stored schedule that take place, in order of time."""
     if schedule is None or schedule["status"] != "scheduled":
         return []
@@ -84,43 +92,60 @@ def _moved_from(pool: SeatPool, old: Schedule, new: Schedule) -> datetime.dateti
     return datetime.datetime.fromisoformat(begins[0])
 
 
-def _meaning(schedule: dict[str, Any]) -> Any:
-    """What people would notice: a place written with another accent or comma is the same place."""
-    rows = schedule["sessions"].values()
-    return schedule["status"], sorted((row[0], row[1], venues.simplest(row[2]), row[3]) for row in rows)
-
-
-def _tell(pool: SeatPool, old: dict[str, Any], new: dict[str, Any], now: datetime.datetime) -> None:
-    pending = Message.objects.unsent().filter(
-        registration__pool=pool, occasion__in=_OCCASIONS, state=Message.State.QUEUED, attempts=0
-    )
-    first = pending.order_by("version").first()
-    if first is not None:
-        # nobody has been told of the change before this one: what counts is the difference from what people know
-        old = first.details.get("before", old)
-        pending.update(state=Message.State.DROPPED, finished_at=now)
-    occasion = _occasion(old, new, now)
-    if occasion is None:
+def _tell(pool: SeatPool, old: Stored, now: datetime.datetime) -> None:
+    """Queue to each party the difference between what it knows and what holds now; drop what is not to be told any more."""
+    new: Stored = pool.schedule or old
+    messages_of = told.of_pool(pool.pk)
+    if old == new and not messages_of:
         return
-    rows = Registration.objects.filter(pool=pool).current()
-    if occasion == Occasion.EVENT_MOVED:
-        rows = rows.holding()
-    messages.queue_many(
-        rows, occasion, version=pool.sequence, details={"before": old}, due_at=now + SECOND_THOUGHTS
+    useless: list[int] = []
+    wanted: dict[str, tuple[str, Stored, list[Registration]]] = {}
+    for row in Registration.objects.filter(pool=pool).current():
+        mine = messages_of.get(row.pk, [])
+        before = told.known(mine) or old
+        occasion = news(before, new, row, now=now)
+        waits = False
+        for one in mine:
+            if one.state == Message.State.QUEUED and one.occasion in ABOUT_EVENT:
+                # one that says the same is on its way already, however often it was tried
+                same = one.occasion == occasion and timetable.same(one.details.get("after"), new)
+                waits = waits or same
+                useless += [] if same else [one.pk]
+        if occasion is not None and not waits:
+            key = f"{occasion} {json.dumps(before, sort_keys=True)}"
+            wanted.setdefault(key, (occasion, before, []))[2].append(row)
+    Message.objects.filter(pk__in=useless, state=Message.State.QUEUED).update(
+        state=Message.State.DROPPED, finished_at=now
     )
+    if wanted and old == new:
+        # what was queued for this number before was dropped or given up
+        pool.sequence += 1
+        pool.save(update_fields=["sequence"])
+    for occasion, before, rows in wanted.values():
+        details = {"before": before, "after": new}
+        messages.queue_many(
+            rows, occasion, version=pool.sequence, details=details, due_at=now + SECOND_THOUGHTS
+        )
 
 
-_OCCASIONS = (Occasion.EVENT_MOVED, Occasion.EVENT_CANCELLED, Occasion.EVENT_POSTPONED)
+def news(known: Stored, fresh: Stored, row: Registration, *, now: datetime.datetime) -> str | None:
+    """Return the occasion by which a party that knows ``known`` has to hear of ``fresh``; None where nothing changes for it.
 
+    Who waits is not told of other hours and places, but must hear that a class takes place after all.
 
-def _occasion(old: dict[str, Any], new: dict[str, Any], now: datetime.datetime) -> str | None:
-    """Return what people are to be told, None where nothing changes for them."""
-    if _meaning(old) == _meaning(new):
+    Args:
+        known: the dates that the party knows.
+        fresh: the dates that hold.
+        row: its registration.
+        now: the moment (aware): what is over is no news.
+    """
+    if timetable.same(known, fresh):
         return None
-    ends = [row[1] for one in (old, new) for row in one["sessions"].values()]
+    ends = [one[1] for some in (known, fresh) for one in some["sessions"].values()]
     if ends and max(ends) < now.astimezone(datetime.UTC).isoformat():
         return None
-    if new["status"] != "scheduled":
-        told = {"cancelled": Occasion.EVENT_CANCELLED, "postponed": Occasion.EVENT_POSTPONED}
-        return None if old["status"] == new["status"] else told[new["status"]]
-    return Occasion.EVENT_MOVED
+    if fresh["status"] != "scheduled":
+        told_by = {"cancelled": Occasion.EVENT_CANCELLED, "postponed": Occasion.EVENT_POSTPONED}
+        return None if known["status"] == fresh["status"] else told_by[fresh["status"]]
+    was_off = known["status"] != "scheduled"
+    return Occasion.EVENT_MOVED if row.holds_seats or was_off else None

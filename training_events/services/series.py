@@ -6,16 +6,21 @@ from training_events.models import EventPage, EventSeriesPage, Registration
 from training_events.services import pools
 
 
-def refresh(event: EventPage) -> None:
-    """Bring the dates of the series above ``event`` up to date, and its pool with them; nothing for other events."""
+def refresh(event: EventPage) -> EventSeriesPage | None:
+    """Bring the dates of the series above ``event`` up to date, and its pool with them; nothing for other events.
+
+    Returns:
+        The series, where there is one.
+    """
     if not event.is_in_series:
-        return
+        return None
     above = EventSeriesPage.objects.filter(translation_key=event.seats_key, locale=event.locale_id).first()
     if above is None:
-        return
+        return None
     above.save(update_fields=["starts_at", "ends_at"])
     if above.live:
         pools.sync_pool(above)
+    return above
 
 
 def settle(event: EventPage) -> None:

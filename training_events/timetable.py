@@ -1,0 +1,36 @@
+"""Dates as they are stored (SeatPool.schedule) and what about them people would notice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from training_events import venues
+
+#: ``status`` of the event, and ``sessions`` by translation key: begin, end (ISO 8601, UTC), place, status.
+Stored = dict[str, Any]
+
+
+def same(one: Stored | None, other: Stored | None) -> bool:
+    """Whether both say the same to people: a place written with another accent or comma is the same place."""
+    return one is not None and other is not None and _meaning(one) == _meaning(other)
+
+
+def _meaning(one: Stored) -> tuple[str, list[tuple[str, ...]]]:
+    rows = one["sessions"].values()
+    return one["status"], sorted((row[0], row[1], venues.simplest(row[2]), row[3]) for row in rows)
+
+
+def difference(known: Stored, fresh: Stored) -> str:
+    """Return what is new: ``again`` (the class was off), ``time``, ``place``; empty for anything else, both for example."""
+    if known["status"] != "scheduled":
+        return "again"
+    before, after = (
+        [row for row in one["sessions"].values() if row[3] == "scheduled"] for one in (known, fresh)
+    )
+    if len(before) != len(after):
+        return ""
+    times, places = (
+        sorted(row[:2] for row in before) == sorted(row[:2] for row in after),
+        sorted(venues.simplest(row[2]) for row in before) == sorted(venues.simplest(row[2]) for row in after),
+    )
+    return {(False, True): "time", (True, False): "place"}.get((times, places), "")
