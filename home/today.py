@@ -27,7 +27,9 @@ from search import log_reports
 from search.admin.policy import OfficePolicy
 from search.admin.words import add_url
 from search.models import LexiconEntry
+from training_events import errands
 from training_events.models import EventIndexPage, EventPage, Registration
+from training_events.services import health
 
 EVENT_DAYS = 14
 #: Rows of each list; a link leads to the whole list.
@@ -79,6 +81,15 @@ class EventRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Errand:
+    """What waits for staff in one class: how often, and where it is done."""
+
+    title: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class MissedQuestion:
     """What residents searched for without finding anything; ``word_url``: the form that helps, empty for who may not use it."""
 
@@ -106,6 +117,10 @@ class Today:
     to_review: list[ContentPage] = field(default_factory=list)
     to_review_count: int = 0
     not_found: list[MissedQuestion] = field(default_factory=list)
+    calls: list[Errand] = field(default_factory=list)
+    approvals: list[Errand] = field(default_factory=list)
+    #: What is wrong with the jobs of the server; for administrators.
+    troubles: list[str] = field(default_factory=list)
 
     @property
     def missing_count(self) -> int:
@@ -125,6 +140,9 @@ def today_for(user: Any, now: datetime.datetime) -> Today:
         to_review=list(due[:ROWS]),
         to_review_count=due.count(),
         not_found=_not_found(sites, user),
+        calls=_calls(user, now),
+        approvals=_approvals(user, now),
+        troubles=health.troubles(now=now) if user.is_superuser else [],
     )
 
 
@@ -193,6 +211,31 @@ def _event_row(event: EventPage, waiting: int) -> EventRow:
         edit_url=reverse("wagtailadmin_pages:edit", args=[event.pk]),
         registrations_url=reverse("training_events_registrations", args=[event.pk]),
     )
+
+
+def _calls(user: Any, now: datetime.datetime) -> list[Errand]:
+    """Return how many people have to be called, the next class first; names and numbers stand on the page of calls only."""
+    rows = errands.calls(user, now=now).order_by("registration__pool__starts_at", "registration__pool")
+    fields = ("registration__pool", "registration__pool__title")
+    found = rows.values_list(*fields).annotate(total=Count("pk"))
+    url = reverse("training_events_calls")
+    return [Errand(title, total, url) for _pk, title, total in found[:ROWS]]
+
+
+def _approvals(user: Any, now: datetime.datetime) -> list[Errand]:
+    rows = errands.to_approve(user, now=now).order_by("pool__starts_at", "pool")
+    found = list(rows.values_list("pool__event_key", "pool__title").annotate(total=Count("pk"))[:ROWS])
+    if not found:
+        return []
+    pages = EventPage.objects.in_language(source_language()).filter(
+        translation_key__in=[key for key, *_others in found]
+    )
+    pks = dict(pages.values_list("translation_key", "pk"))
+    return [
+        Errand(title, total, f"{reverse('training_events_registrations', args=[pks[key]])}?status=pending")
+        for key, title, total in found
+        if key in pks
+    ]
 
 
 def _not_found(sites: list[Site], user: Any) -> list[MissedQuestion]:

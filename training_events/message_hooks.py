@@ -12,6 +12,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from training_events.models import EventPage, EventSeriesPage
+from training_events.views.staff_calls import CallsView
 from training_events.views.staff_messages import FeedbackListView, MessageListView, MessagePreviewView
 
 
@@ -20,6 +21,7 @@ def message_urls() -> list[URLPattern]:
     """Addresses below the staff area."""
     base = "training-events/<int:pk>"
     return [
+        path("training-events/calls/", CallsView.as_view(), name="training_events_calls"),
         path(f"{base}/messages/", MessageListView.as_view(), name="training_events_messages"),
         path(
             f"{base}/messages/preview/", MessagePreviewView.as_view(), name="training_events_message_preview"

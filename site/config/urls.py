@@ -15,6 +15,7 @@ from core.sitemaps import OfficeSitemap
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
+    path("healthz/jobs", views.jobs, name="healthz_jobs"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": OfficeSitemap}}, name="sitemap"),
     path(settings.ADMIN_PATH, include(wagtailadmin_urls)),

@@ -3,8 +3,11 @@
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from training_events.services import health
 
 
 @never_cache
@@ -14,6 +17,22 @@ def healthz(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def jobs(request: HttpRequest) -> HttpResponse:
+    """200 "ok" when messages go out and personal data are deleted, else 503 and what is wrong, a line each; for monitors.
+
+    Not for proxies: pages are served all the same.
+    """
+    with translation.override("en"):
+        found = health.troubles(now=timezone.now())
+    return HttpResponse(
+        "\n".join(found or ["ok"]) + "\n",
+        status=503 if found else 200,
+        content_type="text/plain; charset=utf-8",
+    )
 
 
 @require_safe

@@ -4,6 +4,7 @@ from training_events.models.attendance import Attendance, CheckIn, CheckInWay
 from training_events.models.calendar import EventIndexPage
 from training_events.models.certificate import Certificate
 from training_events.models.feedback import Feedback
+from training_events.models.job import JobRun
 from training_events.models.message import ABOUT_EVENT, TO_BE_CALLED, Message, Occasion
 from training_events.models.message_text import MessageText
 from training_events.models.pages import EventPage
@@ -33,6 +34,7 @@ __all__ = [
     "EventTotal",
     "Feedback",
     "HeldSeats",
+    "JobRun",
     "Message",
     "MessageText",
     "Occasion",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from training_events.models.registration import Registration
@@ -53,9 +53,16 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state__in=(Message.State.QUEUED, Message.State.SENDING))
 
     def for_staff(self) -> MessageQuerySet:
-        """Return those that need a person: given up, or to be told by telephone."""
+        """Return those that need a person: given up, or to be told by telephone.
+
+        Of several about the dates of a class only the last: the earlier ones do not hold any more.
+        """
         recorded = Q(state=Message.State.RECORDED, occasion__in=TO_BE_CALLED)
-        return self.filter(Q(state=Message.State.FAILED) | recorded)
+        later = Message.objects.filter(
+            registration=OuterRef("registration"), occasion__in=ABOUT_EVENT, pk__gt=OuterRef("pk")
+        ).exclude(state=Message.State.DROPPED)
+        outdated = Q(occasion__in=ABOUT_EVENT) & Q(Exists(later))
+        return self.filter(Q(state=Message.State.FAILED) | recorded).exclude(outdated)
 
 
 class Message(models.Model):

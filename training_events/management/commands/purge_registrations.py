@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from training_events.services import purge
+from training_events.services import health, purge
 
 
 class Command(BaseCommand):
@@ -32,6 +32,8 @@ class Command(BaseCommand):
             f"{'Would delete' if options['dry_run'] else 'Deleted'}: {done.registrations} registrations, "
             f"{done.contacts} contacts, {done.answers} answers, {done.certificates} certificates, {done.looks} looks."
         )
+        if not done.failures and not options["dry_run"]:
+            health.ran(health.PURGE, now=timezone.now())
         if done.failures:
             raise CommandError(
                 f"{done.failures} parts could not be deleted: see the log. The next run tries again."

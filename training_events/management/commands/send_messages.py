@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from training_events.services import delivery, reminders, waiting
+from training_events.services import delivery, health, reminders, waiting
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ class Command(BaseCommand):
         # seats that are held back no longer: whoever moves up is told with the messages sent next
         waiting.release_due(now=now)
         planned = reminders.plan(now=now)
-        sent = delivery.send_due(now=now)
+        sent = delivery.send_due()
+        health.ran(health.MESSAGES, now=timezone.now())
         if verbosity > 0:
             self.stdout.write(f"{planned} reminders planned, {sent} messages finished.")
