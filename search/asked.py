@@ -82,6 +82,11 @@ class Asked:
             found[EXACT_PARAM] = "1"
         return found
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a question and nothing else, as the box asks it: no filter, no other order, not "exactly as typed"."""
+        return bool(self.text) and self.parameters.keys() == {QUERY_PARAM} and not self.filters.mistyped
+
     def link(self, path: str, changes: Mapping[str, str]) -> str:
         """Return the address of this question with ``changes``; an empty value removes a parameter."""
         merged = {**self.parameters, **changes}

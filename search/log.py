@@ -10,28 +10,23 @@ import unicodedata
 from collections.abc import Iterator
 
 from django.db import Error, connection, transaction
-from django.db.models import Count, Exists, F, OuterRef, Sum
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, When
 from django.utils import timezone
 from wagtail.models import Site
 
-from core import vietnamese
-from core.memory import remember
+from core import limits, vietnamese
 from core.models import ContentPage
 from search.lexicon_rules import folded
-from search.models.log import MAX_TEXT, AskedQuestion, HiddenQuestion
+from search.models.log import MAX_TEXT, AskedQuestion
 
 logger = logging.getLogger(__name__)
 
 #: Different questions that are kept per office and day, so that a flood stays small.
 QUESTIONS_A_DAY = 5_000
+#: Spellings of one question that are told apart on a day.
+SPELLINGS_A_DAY = 8
 #: A page does not wait longer than this (milliseconds) for another writer of SQLite; the question is then not counted.
 PATIENCE_MS = 60
-#: A question is shown to others when it was asked so often, on so many days of so many last days.
-POPULAR_TIMES = 5
-POPULAR_DAYS = 3
-POPULAR_PERIOD = 30
-#: Questions that are kept at hand for ``popular``.
-POPULAR_LIMIT = 24
 #: How long a question is kept (days): one that nobody asked again, and any.
 KEEP_SINGLE = 30
 KEEP = 365
@@ -91,96 +86,75 @@ def _quietly(what: str) -> Iterator[None]:
         logger.warning("A %s was not counted: %s", what, error)
 
 
-def record(site: Site, language: str, text: str, total: int) -> None:
-    """Count a question. Never raises for a database that is busy or gone.
+def record(site: Site, language: str, text: str, total: int, *, client: str) -> None:
+    """Count a question, once for a client and day. Never raises for a database that is busy or gone.
 
     Args:
         site: the office that was asked.
         language: language code of the page.
         text: as typed; what may hold personal data is not kept.
         total: how many results there were.
+        client: what stands for who asks (``core.limits.client``); not kept.
     """
     key, shown = question_key(text), _shown(text)
     if not key or is_private(text):
         return
+    is_new = limits.first_today("search.asked", client, f"{site.pk}:{language}:{key}")
+    day = timezone.localdate()
+    same = AskedQuestion.objects.filter(site_id=site.pk, language=language[:10], day=day, key=key)
+    row = same.filter(text=shown)
+    change = {"asked": F("asked") + 1, "total": total}
     with _quietly("question"):
-        row = AskedQuestion.objects.filter(
-            site_id=site.pk, language=language[:10], day=timezone.localdate(), key=key
-        )
-        change = {"asked": F("asked") + 1, "total": total}
-        if has_marks(shown):
-            change["text"] = shown
+        if not is_new:
+            # what staff have mended meanwhile leaves the list of what finds nothing
+            row.exclude(total=total).update(total=total)
+            return
         if row.update(**change):
             return
-        today = AskedQuestion.objects.filter(site_id=site.pk, day=timezone.localdate())
-        if today.count() >= QUESTIONS_A_DAY:
+        today = AskedQuestion.objects.filter(site_id=site.pk, day=day)
+        if same.count() >= SPELLINGS_A_DAY or today.count() >= QUESTIONS_A_DAY:
+            # one spelling more is counted with another, a question more is not
+            other = same.order_by("pk").first()
+            if other is not None:
+                same.filter(pk=other.pk).update(**change)
             return
-        new = AskedQuestion(
-            site_id=site.pk, language=language[:10], day=timezone.localdate(), key=key, text=shown
-        )
+        new = AskedQuestion(site_id=site.pk, language=language[:10], day=day, key=key, text=shown)
         # two readers may ask a new question at once: one row is made, both are counted
         AskedQuestion.objects.bulk_create([new], ignore_conflicts=True)
         row.update(**change)
 
 
-def clicked(site: Site, language: str, text: str, page_id: int, rank: int) -> None:
-    """Count that a reader opened a result. Never raises for a database that is busy or gone.
+def clicked(site: Site, language: str, text: str, page_id: int | None, rank: int, *, client: str) -> None:
+    """Count that a reader opened a result, once for a client, question and day.
+
+    Never raises for a database that is busy or gone.
 
     Args:
         site: the office that was asked.
         language: language code of the page of results.
         text: the question as typed; one that is not kept counts nowhere.
-        page_id: the page that was opened; one that the office does not show is not counted.
+        page_id: the page that was opened; one that the office does not show is not counted. None: the list of a topic.
         rank: its place in the whole list, from 1.
+        client: what stands for who opens it (``core.limits.client``); not kept.
     """
     key = question_key(text)
-    if not key or not 1 <= rank <= 1_000 or not 0 < page_id < 2**31:
+    if not key or not 1 <= rank <= 1_000 or not (page_id is None or 0 < page_id < 2**31):
         return
     day = timezone.localdate()
     with _quietly("click"):
-        if not ContentPage.objects.for_site(site, language).filter(pk=page_id).exists():
+        if page_id and not ContentPage.objects.for_site(site, language).filter(pk=page_id).exists():
             return
-        rows = AskedQuestion.objects.filter(
-            site_id=site.pk, language=language[:10], key=key, clicks__lt=F("asked")
-        )
-        change = {"clicks": F("clicks") + 1, "ranks": F("ranks") + rank, "page_id": page_id}
         # asked before midnight, opened after
-        if not rows.filter(day=day).update(**change):
-            rows.filter(day=day - datetime.timedelta(days=1)).update(**change)
-
-
-def popular(site: Site, language: str, limit: int = 8) -> list[str]:
-    """Return questions to offer to others, the most asked first; kept for a minute.
-
-    Only what was asked often, on several days, found something, led to a page and was not hidden by staff: nobody's single
-    question is shown to others.
-    """
-    found: list[str] = remember(
-        "search.popular", site.pk, language, make=lambda: _read_popular(site, language)
-    )
-    return found[:limit]
-
-
-def _read_popular(site: Site, language: str) -> list[str]:
-    since = timezone.localdate() - datetime.timedelta(days=POPULAR_PERIOD)
-    rows = AskedQuestion.objects.filter(site=site, language=language, day__gt=since).order_by()
-    hidden = HiddenQuestion.objects.filter(site=site, language=language).values("key")
-    groups = (
-        # a row is a day of a question
-        rows.exclude(key__in=hidden)
-        .values("key")
-        .annotate(times=Sum("asked"), opened=Sum("clicks"), days=Count("pk"))
-        .filter(times__gte=POPULAR_TIMES, days__gte=POPULAR_DAYS, opened__gte=1)
-        .order_by("-times", "key")
-    )
-    keys = [row["key"] for row in groups[:POPULAR_LIMIT]]
-    latest: dict[str, AskedQuestion] = {}
-    for row in rows.filter(key__in=keys).order_by("day"):
-        before = latest.get(row.key)
-        if before is not None and has_marks(before.text) and not has_marks(row.text):
-            row.text = before.text
-        latest[row.key] = row
-    return [latest[key].text for key in keys if latest[key].total]
+        since = day - datetime.timedelta(days=1)
+        rows = AskedQuestion.objects.filter(
+            site_id=site.pk, language=language[:10], key=key, day__gte=since, clicks__lt=F("asked")
+        )
+        as_typed = Case(When(text=_shown(text), then=0), default=1, output_field=IntegerField())
+        asked = rows.order_by("-day", as_typed, "pk").values_list("pk", flat=True).first()
+        if asked is None or not limits.first_today("search.clicked", client, f"{site.pk}:{language}:{key}"):
+            return
+        change = {"clicks": F("clicks") + 1, "ranks": F("ranks") + rank}
+        rows.filter(pk=asked).update(**change, **({"page_id": page_id} if page_id else {}))
 
 
 def has_marks(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from django.db.models import Count, Max, OuterRef, Subquery, Sum
 from django.utils import timezone
 from wagtail.models import Site
 
-from search.log import has_marks
+from search import popular
 from search.models import AskedQuestion, HiddenQuestion
 
 #: What a list shows: all, found nothing the last time, found something that nobody opened.
@@ -63,7 +64,7 @@ def groups(sites: Iterable[Site], days: int, show: str = ALL, words: str = "") -
         rows = rows.filter(key__contains=words)
     same = AskedQuestion.objects.filter(
         site_id=OuterRef("site_id"), language=OuterRef("language"), key=OuterRef("key")
-    ).order_by("-day")
+    ).order_by("-day", "-asked", "-total")
     found: Any = (
         rows.order_by()
         .values("site_id", "language", "key")
@@ -71,7 +72,7 @@ def groups(sites: Iterable[Site], days: int, show: str = ALL, words: str = "") -
             times=Sum("asked"),
             opened=Sum("clicks"),
             places=Sum("ranks"),
-            on_days=Count("pk"),
+            on_days=Count("day", distinct=True),
             last=Max("day"),
             latest=Subquery(same.values("total")[:1]),
         )
@@ -89,17 +90,16 @@ def rows(found: Iterable[dict[str, Any]]) -> list[Row]:
     found = list(found)
     keys = {row["key"] for row in found}
     sites = {row["site_id"] for row in found}
-    texts: dict[tuple[int, str, str], str] = {}
+    typed: dict[tuple[int, str, str], list[AskedQuestion]] = defaultdict(list)
     pages: dict[tuple[int, str, str], int] = {}
     for start in range(0, len(keys), 400):
         part = sorted(keys)[start : start + 400]
         stored = AskedQuestion.objects.filter(site_id__in=sites, key__in=part).order_by("day")
-        for row in stored.values_list("site_id", "language", "key", "text", "page_id"):
-            name, text, page_id = (row[0], row[1], row[2]), row[3], row[4]
-            if has_marks(text) or not has_marks(texts.get(name, "")):
-                texts[name] = text
-            if page_id is not None:
-                pages[name] = page_id
+        for row in stored:
+            name = (row.site_id, row.language, row.key)
+            typed[name].append(row)
+            if row.page_id is not None:
+                pages[name] = row.page_id
     hidden = set(HiddenQuestion.objects.filter(site_id__in=sites).values_list("site_id", "language", "key"))
     names = [(row["site_id"], row["language"], row["key"]) for row in found]
     return [
@@ -107,7 +107,7 @@ def rows(found: Iterable[dict[str, Any]]) -> list[Row]:
             site_id=name[0],
             language=name[1],
             key=name[2],
-            text=texts.get(name, name[2]),
+            text=next(iter(popular.spellings(typed[name])), name[2]),
             asked=row["times"],
             clicks=row["opened"],
             total=row["latest"] or 0,

@@ -10,7 +10,7 @@ from wagtail.models import Site
 
 from core import vietnamese
 from core.navigation import Link
-from search import kinds, log, selection, services, terms
+from search import kinds, popular, selection, services, terms
 from search.asked import Asked, address
 from search.engines.base import SearchQuery
 
@@ -50,7 +50,7 @@ def ways_on(asked: Asked, site: Site, language: str) -> WaysOn:
 def popular_links(site: Site, language: str, limit: int) -> list[Link]:
     """Return questions that many others asked, as links."""
     here = reverse("search:search")
-    return [Link(address(here, {"q": text}), text) for text in log.popular(site, language, limit)]
+    return [Link(address(here, {"q": text}), text) for text in popular.questions(site, language, limit)]
 
 
 def _shorter(asked: Asked, site: Site, language: str) -> list[str]:

@@ -10,7 +10,7 @@ from wagtail.models import Site
 
 from core.memory import remember
 from core.offices import site_paths
-from search import kinds, log, selection, terms
+from search import kinds, popular, selection, terms
 from search.asked import address, clean_text
 from search.engines.base import SearchQuery
 from search.models import Suggestion
@@ -96,7 +96,7 @@ def _score(row: _Candidate, text: str, key: str) -> int:
 
 
 def _popular(site: Site, language: str, key: str) -> Iterator[_Candidate]:
-    for place, text in enumerate(log.popular(site, language, _POPULAR)):
+    for place, text in enumerate(popular.questions(site, language, _POPULAR)):
         if any(start.startswith(key) for start in starts(text)):
             yield _Candidate(text, Suggestion.Kind.PHRASE, _POPULAR_WEIGHT - min(place, 20))
 

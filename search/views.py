@@ -25,9 +25,12 @@ from core.taxonomy import source_language
 from search import log, nothing, promoted, selection, services, terms
 from search.asked import EXACT_PARAM, NEWEST, QUERY_PARAM, SORT_PARAM, Asked, clean_text
 from search.engines.base import SearchQuery, SearchResults
+from search.engines.site import plan_for
 
 #: Requests of one address in a minute. Many people may stand behind it (a village hall, a mobile network).
 PAGES_A_MINUTE, CLICKS_A_MINUTE = 1_200, 1_200
+#: What the beacon names instead of a page when the card of a topic was opened.
+TERM_CARD = "nhom"
 #: Popular questions offered to a reader who has not typed anything.
 POPULAR = 8
 
@@ -103,8 +106,8 @@ def search(request: HttpRequest) -> HttpResponse:
     if not asked.filters.unknown:
         found = services.search(asked.for_engine(site, language, number, PAGE_SIZE))
     page = _page(found.total, number)
-    if request.method == "GET" and number == 1 and asked.text and not asked.filters.raw:
-        log.record(site, language, asked.text, found.total)
+    if request.method == "GET" and number == 1 and asked.is_plain:
+        log.record(site, language, asked.text, found.total, client=limits.client(request))
     context |= {
         "found": found,
         "page_obj": page,
@@ -197,9 +200,17 @@ def clicked(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     sent: QueryDict = request.POST
     text, page_id, rank = clean_text(sent.get("q", "")), sent.get("page", ""), sent.get("rank", "")
-    if text and all(raw.isascii() and raw.isdigit() and len(raw) < 10 for raw in (page_id, rank)):
-        log.clicked(site, language_of_request(), text, int(page_id), int(rank))
+    language, client = language_of_request(), limits.client(request)
+    if text and page_id == TERM_CARD:
+        if terms.named(site, language, text, _read_as(text, site, language)):
+            log.clicked(site, language, text, None, 1, client=client)
+    elif text and all(raw.isascii() and raw.isdigit() and len(raw) < 10 for raw in (page_id, rank)):
+        log.clicked(site, language, text, int(page_id), int(rank), client=client)
     return HttpResponse(status=204)
+
+
+def _read_as(text: str, site: Site, language: str) -> str:
+    return plan_for(SearchQuery(text, site, language)).read_as
 
 
 def _is_from_here(request: HttpRequest) -> bool:

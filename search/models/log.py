@@ -16,12 +16,12 @@ MAX_TEXT = 100
 
 
 class AskedQuestion(models.Model):
-    """How often a question was asked on one day.
+    """How many people asked a question on one day, spelled in one way.
 
     Attributes:
-        key: the words without marks and capitals: all spellings of a question are counted together.
-        text: as typed most recently, with marks if somebody typed them.
-        asked: how often.
+        key: the words without marks and capitals: all spellings of a question are summed up by it.
+        text: as typed.
+        asked: how many clients; one that asks again on the same day, in whatever spelling, is not counted again.
         total: results the last time.
         clicks: how many of those who asked opened a result.
         ranks: sum of the places (from 1) of the results that were opened.
@@ -45,7 +45,9 @@ class AskedQuestion(models.Model):
         verbose_name = _("question asked")
         verbose_name_plural = _("questions asked")
         constraints = [
-            models.UniqueConstraint(fields=["site", "language", "day", "key"], name="search_asked_once_a_day")
+            models.UniqueConstraint(
+                fields=["site", "language", "day", "key", "text"], name="search_asked_spelling_a_day"
+            )
         ]
         indexes = [
             models.Index(fields=["site", "day"], name="search_asked_by_day"),

@@ -12,6 +12,7 @@ import ipaddress
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils import timezone
 
 
 def _key(scope: str, who: str) -> str:
@@ -54,6 +55,16 @@ def client(request: HttpRequest) -> str:
             return str(address.ipv4_mapped)
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)
+
+
+def first_today(scope: str, who: str, what: str) -> bool:
+    """Tell whether ``who`` does ``what`` for the first time on this day (local time), and note it.
+
+    For counting people rather than requests. The note is a digest of who, what and the day: no two notes tell that they are
+    of the same client, and none of them can be linked with one of another day. It is gone after 24 hours.
+    """
+    day = timezone.localdate().isoformat()
+    return bool(cache.add(_key(scope, f"{day}:{who}:{what}"), 1, 86_400))
 
 
 def exceeded(request: HttpRequest, scope: str, limit: int, seconds: int = 60) -> bool:

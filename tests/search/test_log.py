@@ -4,6 +4,7 @@ import datetime
 import logging
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -13,8 +14,9 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 from wagtail.models import Site
 
+from core import limits
 from search import log
-from search.models import AskedQuestion, HiddenQuestion
+from search.models import AskedQuestion
 from tests.conftest import on_postgresql
 from tests.factories.core import make_office
 from tests.factories.news import make_article, make_news_index
@@ -37,6 +39,11 @@ def ask(site: Site, text: str, *, days_ago: int = 0, times: int = 1, total: int 
         total=total,
         clicks=clicks,
     )
+
+
+def record(site: Site, text: str, total: int = 3, *, language: str = "vi", client: str = "") -> None:
+    """Record a question of somebody who has not asked before, or of ``client``."""
+    log.record(site, language, text, total, client=client or uuid.uuid4().hex)
 
 
 class TestPrivacy:
@@ -64,7 +71,7 @@ class TestPrivacy:
         ],
     )
     def test_what_may_be_personal_is_not_stored(self, site: Site, text: str) -> None:
-        log.record(site, "vi", text, 3)
+        record(site, text, 3)
         assert not AskedQuestion.objects.exists()
 
     @pytest.mark.parametrize(
@@ -80,7 +87,7 @@ class TestPrivacy:
         ],
     )
     def test_numbers_of_everyday_questions_are(self, site: Site, text: str) -> None:
-        log.record(site, "vi", text, 3)
+        record(site, text, 3)
         assert AskedQuestion.objects.get().text == text.strip()
 
     def test_the_row_knows_no_person_and_no_hour(self) -> None:
@@ -92,33 +99,76 @@ class TestPrivacy:
 
 @pytest.mark.database
 class TestRecord:
-    def test_spellings_of_a_question_are_one_row_with_its_marks(self, site: Site) -> None:
+    def test_spellings_of_a_question_are_counted_apart_under_one_key(self, site: Site) -> None:
         for text in ("dang ky ket hon", "Đăng ký kết hôn", "ĐĂNG KÝ  KẾT HÔN?", "dang ky ket hon"):
-            log.record(site, "vi", text, 7)
+            record(site, text, 7)
+        rows = AskedQuestion.objects.order_by("pk").values_list("key", "text", "asked", "total")
+        assert list(rows) == [
+            ("dang ky ket hon", "dang ky ket hon", 2, 7),
+            ("dang ky ket hon", "Đăng ký kết hôn", 1, 7),
+            ("dang ky ket hon", "ĐĂNG KÝ KẾT HÔN?", 1, 7),
+        ]
+
+    def test_a_client_counts_once_a_day_however_it_types(
+        self, site: Site, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for text in ("trồng bưởi", "trồng buồi", "TRONG BUOI", "trồng bưởi"):
+            record(site, text, client="192.0.2.1")
+        record(site, "trồng bưởi", client="192.0.2.2")
+        record(site, "trồng điều", client="192.0.2.1")
+        rows = AskedQuestion.objects.order_by("pk").values_list("text", "asked")
+        assert list(rows) == [("trồng bưởi", 2), ("trồng điều", 1)]
+        tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+        monkeypatch.setattr(timezone, "localdate", lambda *_: tomorrow)
+        record(site, "trồng bưởi", client="192.0.2.1")
+        assert AskedQuestion.objects.get(day=tomorrow).asked == 1
+
+    def test_who_asks_is_kept_as_a_digest_of_the_day(
+        self, site: Site, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        kept: list[str] = []
+        monkeypatch.setattr(limits.cache, "add", lambda key, *_: kept.append(key) or True)
+        for day in (1, 2):
+            monkeypatch.setattr(timezone, "localdate", lambda *_, day=day: datetime.date(2026, 11, day))
+            record(site, "trồng bưởi", client="192.0.2.1")
+        assert len(set(kept)) == 2
+        assert "192.0.2.1" not in "".join(kept)
+        assert "buoi" not in "".join(kept)
+
+    def test_asked_again_the_number_of_results_is_the_last(self, site: Site) -> None:
+        record(site, "cúp điện", 0, client="192.0.2.1")
+        record(site, "cúp điện", 4, client="192.0.2.1")
         row = AskedQuestion.objects.get()
-        assert (row.text, row.key, row.asked, row.total) == (
-            "ĐĂNG KÝ KẾT HÔN?", "dang ky ket hon", 4, 7,
-        )  # fmt: skip
+        assert (row.asked, row.total) == (1, 4)
+
+    def test_made_up_spellings_are_not_kept_without_end(
+        self, site: Site, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(log, "SPELLINGS_A_DAY", 2)
+        for text in ("bưởi", "buồi", "bươi", "bưởi", "buơi"):
+            record(site, text)
+        rows = AskedQuestion.objects.order_by("pk").values_list("text", "asked")
+        assert list(rows) == [("bưởi", 4), ("buồi", 1)]
 
     def test_days_offices_and_languages_stand_apart(self, site: Site) -> None:
         other = make_office("xa.localhost")
         ask(site, "khai sinh", days_ago=1)
-        log.record(site, "vi", "khai sinh", 1)
-        log.record(site, "en", "khai sinh", 1)
-        log.record(other, "vi", "khai sinh", 1)
+        record(site, "khai sinh", 1)
+        record(site, "khai sinh", 1, language="en")
+        record(other, "khai sinh", 1)
         assert AskedQuestion.objects.count() == 4
         assert set(AskedQuestion.objects.values_list("asked", flat=True)) == {1}
 
     @pytest.mark.parametrize("text", ["", "   ", "?!…", "😀😀", "\x00", "\u0301\u0301", "\u202e"])
     def test_no_words_no_row(self, site: Site, text: str) -> None:
-        log.record(site, "vi", text, 0)
+        record(site, text, 0)
         assert not AskedQuestion.objects.exists()
 
     @pytest.mark.parametrize(
         "text", ["khai\x00sinh", "ﷺ" * 90, "ấ" * 90, "a\u0301\u0302\u0303" * 20, "x" * 100]
     )
     def test_weird_input_is_stored_or_left_out_but_never_an_error(self, site: Site, text: str) -> None:
-        log.record(site, "vi" * 20, text, 0)
+        record(site, text, 0, language="vi" * 20)
         for row in AskedQuestion.objects.all():
             assert len(row.text) <= 100
             assert "\x00" not in row.text
@@ -126,16 +176,16 @@ class TestRecord:
     def test_one_statement_for_a_known_question(
         self, site: Site, django_assert_max_num_queries: Callable[..., Any]
     ) -> None:
-        log.record(site, "vi", "khai sinh", 1)
+        record(site, "khai sinh", 1)
         # three statements set and lift the time limit of SQLite, two the savepoint of the test's own transaction
         with django_assert_max_num_queries(6 if connection.vendor == "sqlite" else 3):
-            log.record(site, "vi", "khai sinh", 1)
+            record(site, "khai sinh", 1)
 
     def test_a_flood_of_new_questions_is_cut(self, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(log, "QUESTIONS_A_DAY", 3)
         for number in range(6):
-            log.record(site, "vi", f"câu hỏi {number}", 1)
-        log.record(site, "vi", "câu hỏi 0", 1)
+            record(site, f"câu hỏi {number}", 1)
+        record(site, "câu hỏi 0", 1)
         assert AskedQuestion.objects.count() == 3
         assert AskedQuestion.objects.get(key="cau hoi 0").asked == 2
 
@@ -170,7 +220,7 @@ class TestManyWriters:
 
         def work() -> None:
             for number in range(12):
-                log.record(site, "vi", f"Câu hỏi {number % 3}", number)
+                record(site, f"Câu hỏi {number % 3}", number)
 
         self.run(work)
         rows = list(AskedQuestion.objects.order_by("key"))
@@ -183,8 +233,8 @@ class TestManyWriters:
         site = make_office("localhost")
         page = make_article(make_news_index(site), title="Khai sinh")
         for _ in range(5):
-            log.record(site, "vi", "khai sinh", 1)
-        self.run(lambda: log.clicked(site, "vi", "khai sinh", page.pk, 2))
+            record(site, "khai sinh", 1)
+        self.run(lambda: log.clicked(site, "vi", "khai sinh", page.pk, 2, client=uuid.uuid4().hex))
         row = AskedQuestion.objects.get()
         assert (row.clicks, row.ranks, row.page_id) == (5, 10, page.pk)
 
@@ -195,7 +245,7 @@ class TestManyWriters:
 @pytest.mark.django_db(transaction=True)
 def test_a_page_does_not_wait_for_another_writer(caplog: pytest.LogCaptureFixture) -> None:
     site = make_office("localhost")
-    log.record(site, "vi", "khai sinh", 1)
+    record(site, "khai sinh", 1)
     locked, done = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -209,7 +259,7 @@ def test_a_page_does_not_wait_for_another_writer(caplog: pytest.LogCaptureFixtur
     locked.wait(30)
     begun = time.monotonic()
     with caplog.at_level(logging.WARNING, "search.log"):
-        log.record(site, "vi", "khai sinh", 1)
+        record(site, "khai sinh", 1)
     waited = time.monotonic() - begun
     done.set()
     holder.join()
@@ -218,7 +268,7 @@ def test_a_page_does_not_wait_for_another_writer(caplog: pytest.LogCaptureFixtur
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout")
         assert cursor.fetchone()[0] > 1_000  # as before
-    log.record(site, "vi", "khai sinh", 1)
+    record(site, "khai sinh", 1)
     assert AskedQuestion.objects.get().asked == 2
 
 
@@ -228,8 +278,8 @@ def test_a_failure_is_logged_and_spoils_nothing(
 ) -> None:
     monkeypatch.setattr(AskedQuestion._meta, "db_table", "no_such_table")
     with caplog.at_level(logging.WARNING, "search.log"):
-        log.record(site, "vi", "khai sinh", 1)
-        log.clicked(site, "vi", "khai sinh", 1, 1)
+        record(site, "khai sinh", 1)
+        log.clicked(site, "vi", "khai sinh", 1, 1, client=uuid.uuid4().hex)
     monkeypatch.undo()
     assert "was not counted" in caplog.text
     assert Site.objects.filter(pk=site.pk).exists()  # the transaction of the page goes on
@@ -239,58 +289,21 @@ class TestClicks:
     def test_only_what_was_asked_and_is_shown_counts(self, site: Site) -> None:
         news = make_news_index(site)
         page, draft = make_article(news, title="Khai sinh"), make_article(news, title="Nháp", live=False)
-        log.clicked(site, "vi", "khai sinh", page.pk, 1)
+        log.clicked(site, "vi", "khai sinh", page.pk, 1, client=uuid.uuid4().hex)
         assert not AskedQuestion.objects.exists()
-        log.record(site, "vi", "khai sinh", 2)
+        record(site, "khai sinh", 2)
         for key, rank in ((draft.pk, 1), (10**9, 1), (10**12, 1), (-1, 1), (page.pk, 0), (page.pk, 10**6)):
-            log.clicked(site, "vi", "khai sinh", key, rank)
+            log.clicked(site, "vi", "khai sinh", key, rank, client=uuid.uuid4().hex)
         assert AskedQuestion.objects.get().clicks == 0
-        log.clicked(site, "vi", "KHAI SINH", page.pk, 3)
+        log.clicked(site, "vi", "KHAI SINH", page.pk, 3, client=uuid.uuid4().hex)
         row = AskedQuestion.objects.get()
         assert (row.clicks, row.ranks, row.page_id) == (1, 3, page.pk)
 
     def test_opened_after_midnight(self, site: Site) -> None:
         page = make_article(make_news_index(site), title="Khai sinh")
         ask(site, "khai sinh", days_ago=1)
-        log.clicked(site, "vi", "khai sinh", page.pk, 1)
+        log.clicked(site, "vi", "khai sinh", page.pk, 1, client=uuid.uuid4().hex)
         assert AskedQuestion.objects.get().clicks == 1
-
-
-@pytest.mark.database
-class TestPopular:
-    def often(self, site: Site, text: str, **values: Any) -> None:
-        for day in range(3):
-            ask(site, text, days_ago=day, times=2, clicks=1, **values)
-
-    def test_often_on_several_days_with_results_and_clicks(self, site: Site) -> None:
-        self.often(site, "khai sinh")
-        ask(site, "một người hỏi mãi", times=50, clicks=9)
-        for day in range(4):
-            ask(site, "hai lần một ngày", days_ago=day, times=1, clicks=1)
-            ask(site, "không ai bấm", days_ago=day, times=9)
-            ask(site, "không thấy", days_ago=day, times=9, total=0, clicks=1)
-            ask(site, "đã lâu", days_ago=40 + day, times=9, clicks=1)
-        assert log.popular(site, "vi") == ["khai sinh"]
-        assert log.popular(site, "en") == []
-        assert log.popular(make_office("xa.localhost"), "vi") == []
-
-    def test_the_most_asked_first_with_marks_and_a_limit(self, site: Site) -> None:
-        for day in range(3):
-            ask(site, "Đổi bằng lái" if day == 1 else "doi bang lai", days_ago=day, times=9, clicks=1)
-        for number in range(10):
-            self.often(site, f"câu {number}")
-        found = log.popular(site, "vi", limit=4)
-        assert found[0] == "Đổi bằng lái"
-        assert len(found) == 4
-        assert len(log.popular(site, "vi")) == 8
-
-    def test_what_staff_hide_disappears_at_once(self, site: Site) -> None:
-        self.often(site, "khai sinh")
-        assert log.popular(site, "vi") == ["khai sinh"]
-        row = HiddenQuestion.objects.create(site=site, language="vi", key="khai sinh")
-        assert log.popular(site, "vi") == []
-        row.delete()
-        assert log.popular(site, "vi") == ["khai sinh"]
 
 
 @pytest.mark.database

@@ -13,7 +13,7 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from home.models import HelpPointsPage
-from search import log, nothing, periods, promoted, services, views
+from search import nothing, periods, popular, promoted, services, views
 from search.engines.base import Counts, Filters, FoundFile, SearchResults
 from search.models import AskedQuestion
 from tests.factories.core import make_audience, make_office, make_pillar, make_place, make_topic
@@ -357,7 +357,9 @@ def test_nothing_found_names_people_to_ask(client: Client, site: Site) -> None:
 def test_popular_questions_are_offered_at_the_beginning_and_in_need(
     client: Client, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log, "popular", lambda _site, _language, limit=8: ["mất căn cước", "vneid"][:limit])
+    monkeypatch.setattr(
+        popular, "questions", lambda _site, _language, limit=8: ["mất căn cước", "vneid"][:limit]
+    )
     for query in ("", "?q=xyzzy"):
         assert links(soup(client, query), ".tag-list")["mất căn cước"] == (
             "/tim-kiem/?q=m%E1%BA%A5t+c%C4%83n+c%C6%B0%E1%BB%9Bc"
@@ -368,7 +370,7 @@ def test_popular_questions_are_offered_at_the_beginning_and_in_need(
 
 
 @pytest.mark.database
-def test_a_question_is_counted_once_and_without_filters(client: Client, stub: StubEngine) -> None:
+def test_a_question_is_counted_once_and_only_by_itself(client: Client, stub: StubEngine) -> None:
     stub.answer = results(30)
     client.get("/tim-kiem/?q=vneid")
     for query in ("?q=vneid&trang=2", "?q=vneid&loai=huong-dan", "?loai=huong-dan", ""):
@@ -376,6 +378,21 @@ def test_a_question_is_counted_once_and_without_filters(client: Client, stub: St
     client.head("/tim-kiem/?q=vneid")
     row = AskedQuestion.objects.get()
     assert (row.text, row.asked, row.total, row.language) == ("vneid", 1, 30, "vi")
+
+
+@pytest.mark.parametrize(
+    "more", ["xep=moi-nhat", "dung=1", "tu=khong-doc-duoc", "loai=huong-dan", "con-nhan=1"]
+)
+def test_another_order_another_reading_or_a_filter_counts_nothing(
+    client: Client, stub: StubEngine, more: str
+) -> None:
+    stub.answer = results(30)
+    client.get("/tim-kiem/?q=vneid")
+    stub.answer = results(0)
+    for address in ("192.0.2.1", "192.0.2.2"):
+        client.get(f"/tim-kiem/?q=vneid&{more}", REMOTE_ADDR=address)
+    row = AskedQuestion.objects.get()
+    assert (row.asked, row.total) == (1, 30)
 
 
 def beacon(client: Client, origin: str = "http://testserver", **sent: str) -> int:
@@ -393,11 +410,25 @@ def test_opening_a_result_is_counted(site: Site) -> None:
     assert AskedQuestion.objects.get().clicks == 1
 
 
+def test_opening_the_topic_above_the_results_is_counted(client: Client, site: Site) -> None:
+    topic = make_topic("An toàn trực tuyến")
+    add(site, "Giữ tài khoản", topics=[topic])
+    page = soup(client, "?q=an toan truc tuyen")
+    card = page.select(".search-term")[0]
+    soup(client, "?q=giu tai khoan")
+    for question in ("an toan truc tuyen", "giu tai khoan"):
+        beacon(client, q=question, page=card["data-page"], rank=card["data-rank"])
+    counted = dict(AskedQuestion.objects.values_list("text", "clicks"))
+    assert counted == {"an toan truc tuyen": 1, "giu tai khoan": 0}  # the other names no topic
+    assert AskedQuestion.objects.get(clicks=1).page_id is None
+
+
 @pytest.mark.parametrize(
     "sent",
     [
         {},
         {"q": "vneid"},
+        {"q": "vneid", "page": "nhom", "rank": "1"},
         {"q": "vneid", "page": "x", "rank": "1"},
         {"q": "vneid", "page": "9" * 40, "rank": "1"},
         {"q": "vneid", "page": "999999", "rank": "1"},

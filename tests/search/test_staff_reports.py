@@ -79,7 +79,7 @@ class TestReport:
         AskedQuestion.objects.filter(key="cup dien").update(
             day=timezone.localdate() - datetime.timedelta(days=1)
         )
-        log.record(commune.site, "vi", "cúp điện", 2)
+        log.record(commune.site, "vi", "cúp điện", 2, client="192.0.2.1")
         assert texts(editor, show="nothing") == []
 
     def test_searched_whatever_the_marks(self, editor: Client, questions: None) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from wagtail.models import Page, PageViewRestriction, Site
 
 from core.models import OfficeSettings
-from search import log, suggest, suggestion_index, suggestion_signals, suggestions, vocabulary_signals
+from search import popular, suggest, suggestion_index, suggestion_signals, suggestions, vocabulary_signals
 from search.models import LexiconEntry, Suggestion, SwitchedOff
 from search.shipped import shipped_entries
 from search.suggestion_keys import key_of, starts, typed_keys
@@ -198,7 +198,7 @@ def test_phrases_come_and_go_with_what_pages_say(site: Site) -> None:
 
 
 def test_popular_questions_are_offered(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log, "popular", lambda *_args: ["mất căn cước thì làm sao"])
+    monkeypatch.setattr(popular, "questions", lambda *_args: ["mất căn cước thì làm sao"])
     assert texts(site, "mat can") == ["mất căn cước thì làm sao"]
     assert texts(site, "can cuoc") == ["mất căn cước thì làm sao"]
 
@@ -207,7 +207,7 @@ def test_a_page_and_a_question_of_the_same_words_are_one_line(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new(site, "Mất căn cước")
-    monkeypatch.setattr(log, "popular", lambda *_args: ["mat can cuoc"])
+    monkeypatch.setattr(popular, "questions", lambda *_args: ["mat can cuoc"])
     assert [(row.text, row.kind) for row in suggestions.find(site, "vi", "mat can")] == [
         ("Mất căn cước", "page")
     ]
