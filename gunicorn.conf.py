@@ -36,6 +36,8 @@ loglevel = "warning"
 # A question of 10,000 letters in an address takes 90 kB (three bytes a letter, three signs a byte); deploy/nginx/site.conf takes
 # as much. gunicorn would cut any higher number down to 8,190.
 limit_request_line = message.MAX_REQUEST_LINE = 128 * 1024
+# None: it would keep what people look for together with their addresses (docs/privacy.md).
+accesslog = None
 # A heartbeat file on a disk can stall a worker; memory cannot.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 
