@@ -15,6 +15,7 @@ const search = $("search");
 const box = search.querySelector("input[type=search]");
 let list = null;
 let queue = [];
+let unsent = 0;
 let view = null;
 let show = "all";
 
@@ -24,7 +25,9 @@ function showLine() {
   const shown = $("line");
   shown.hidden = ["starting", "stopped"].includes(line.state);
   shown.dataset.state = line.state;
-  shown.textContent = say(words[line.state] ?? "", queue.length);
+  shown.textContent = line.state === "others"
+    ? words.others.replace("%1", namesOf(line.blocked)).replace("%s", line.blocked.length)
+    : say(words[line.state] ?? "", unsent);
   if (line.state === "signedOut") {
     const link = document.createElement("a");
     link.href = device.signIn;
@@ -32,6 +35,9 @@ function showLine() {
     shown.append(" ", link);
   }
 }
+
+/* Who has to sign in for entries that wait here: an account of before names were kept has none. */
+const namesOf = (items) => [...new Set(items.map((item) => item.by || words.someone))].join(", ");
 
 function nameOf(one) {
   return one.name || words.person.replace("%1", one.position).replace("%2", one.contact);
@@ -105,11 +111,14 @@ function tell(text, tone = "success") {
 }
 
 async function showTroubles() {
-  const troubles = await store.troubles();
-  $("trouble").hidden = !troubles.length;
-  $("trouble").querySelector("ul").replaceChildren(...troubles.map(({ key, item, result }) => {
+  const all = await store.troubles();
+  /* A note holds names: it is for whoever made the entry. Of the others only that there is something, and who has to look. */
+  const troubles = all.filter((one) => !one.user || one.user === device.user);
+  const others = all.filter((one) => !troubles.includes(one) && one.result.state === "problem");
+  $("trouble").hidden = !troubles.length && !others.length;
+  const rows = troubles.map(({ key, item, who = item?.who, result }) => {
     const row = document.getElementById("door-trouble").content.firstElementChild.cloneNode(true);
-    row.querySelector("[data-slot=text]").textContent = `${item.who ? `${item.who}: ` : ""}${result.text}`;
+    row.querySelector("[data-slot=text]").textContent = `${who ? `${who}: ` : ""}${result.text}`;
     const repeat = row.querySelector("[data-again]");
     if (result.state !== "problem" || !["full", "closed", "party"].includes(result.trouble)) repeat.remove();
     else repeat.querySelector("button").addEventListener("click", async () => {
@@ -121,7 +130,13 @@ async function showTroubles() {
       await showTroubles();
     });
     return row;
-  }));
+  });
+  if (others.length) {
+    const row = document.createElement("li");
+    row.textContent = words.othersTrouble.replace("%1", namesOf(others)).replace("%s", others.length);
+    rows.push(row);
+  }
+  $("trouble").querySelector("ul").replaceChildren(...rows);
 }
 
 /* --- doing and sending --- */
@@ -131,12 +146,15 @@ function newKey() {
 }
 
 async function act(action, who) {
-  await store.put({ key: newKey(), url: device.sync, session: device.session, at: Date.now(), who, action });
+  const { sync: url, session, user, userName: by } = device;
+  await store.put({ key: newKey(), url, session, user, by, at: Date.now(), who, action });
   await refresh();
 }
 
 async function reread() {
-  queue = (await store.queue()).filter((item) => item.session === device.session);
+  const all = await store.queue();
+  unsent = all.filter((item) => !item.settled).length;
+  queue = all.filter((item) => item.session === device.session);
   render();
   await showTroubles();
 }
@@ -146,9 +164,13 @@ async function refresh() {
   line.send();
 }
 
+function take(stored) {
+  list = stored?.groups ? { ...stored, people: people.inOrder(stored.groups) } : null;
+}
+
 /* The line has spoken with the server: `fresh` is the list as it is now, nothing where there was no answer. */
 async function took(fresh) {
-  if (fresh) list = fresh;
+  if (fresh) take(fresh);
   await reread();
 }
 
@@ -156,14 +178,16 @@ async function took(fresh) {
 async function takeBack(one) {
   const [entry] = one.key.split(":");
   tell(say(words.withdrawn, nameOf(one)));
+  /* Without network an attempt fails at once, and then it is known that nothing was sent. */
+  if (!navigator.onLine) await line.quiet();
   return await store.takeBack(entry) ? reread() : act({ kind: "withdraw", entry }, nameOf(one));
 }
 
 function checkIn(one, way, reason = "") {
   if (one.at) return tell(say(words.wasIn, nameOf(one)), "warning");
-  const full = one.status === "waiting" && view.counts.free === 0;
-  if (full && !(mayExceed() && reason)) return tell(mayExceed() ? words.reason : words.full, "error");
-  tell(say(words.isIn, nameOf(one)));
+  /* Seats may be held back for this person's commune, and the list here may be old: the server decides, and says so here. */
+  if (one.status === "waiting" && view.counts.free === 0 && !reason) tell(say(words.maybe, nameOf(one)), "warning");
+  else tell(say(words.isIn, nameOf(one)));
   return act({ kind: "check_in", person: one.key, way, reason }, nameOf(one));
 }
 
@@ -207,9 +231,9 @@ $("guest").addEventListener("submit", async (event) => {
   };
   if (action.kind === "by_phone" && !action.phone) return tell(words.phone, "error");
   const free = view?.counts.free ?? null;
-  const full = action.kind === "walk_in" && free !== null && action.people > free;
-  if (full && !(mayExceed() && action.reason)) return tell(mayExceed() ? words.reason : words.full, "error");
-  tell(say(words.entered, action.name));
+  const isFull = action.kind === "walk_in" && free !== null && action.people > free && !action.reason;
+  if (isFull) tell(say(words.maybe, action.name), "warning");
+  else tell(say(words.entered, action.name));
   form.reset();
   $("new").open = false;
   await act(action, action.name);
@@ -264,7 +288,7 @@ async function toWorker(message) {
 
 $("wipe").addEventListener("click", async () => {
   await line.send();
-  const left = (await store.queue()).length;
+  const left = await store.unfinished();
   if (left && !window.confirm(say(words.lose, left))) return;
   line.stop();
   closeCamera();
@@ -291,7 +315,7 @@ async function stay() {
 $("end").hidden = false;
 $("scan").hidden = !navigator.mediaDevices?.getUserMedia;
 await store.clean(Date.now());
-list = await store.list(device.session) ?? null;
+take(await store.list(device.session));
 await refresh();
 window.addEventListener("online", () => line.send());
 window.addEventListener("offline", () => line.lost());

@@ -6,6 +6,24 @@ export function fold(text) {
   return text.normalize("NFD").replace(/\p{Mn}/gu, "").replace(/[đĐðÐ]/g, "d").toLowerCase();
 }
 
+/* What a row of the server says if nothing else is said (door_list.py). */
+const USUAL = { name: "", contact: "", organisation: "", code: "", digits: "", commune: "", position: 1, size: 1, status: "confirmed", at: null };
+const ORDER = new Intl.Collator("vi");
+
+/* The people of a stored list by given name, as lists here are sorted; who has no name stands beside the contact. */
+export function inOrder(groups) {
+  const people = Object.values(groups).flatMap((group) => group.people.map((one) => ({ ...USUAL, taps: [], ...one })));
+  const keys = new Map(people.map((one) => {
+    const name = one.name || one.contact;
+    return [one, [name.slice(name.lastIndexOf(" ") + 1), name]];
+  }));
+  return people.sort((a, b) => {
+    const [givenA, nameA] = keys.get(a);
+    const [givenB, nameB] = keys.get(b);
+    return ORDER.compare(givenA, givenB) || ORDER.compare(nameA, nameB) || (a.code < b.code ? -1 : a.code > b.code ? 1 : a.position - b.position);
+  });
+}
+
 /* What a scanner read: {code} of a registration, {person} of a badge, null for anything else. */
 export function readCode(text) {
   const plain = text.trim().toUpperCase();
@@ -53,7 +71,7 @@ export function withQueue(list, queue) {
   const people = list.people.map((one) => ({ ...one, taps: [...one.taps] }));
   const byKey = new Map(people.map((one) => [one.key, one]));
   const counts = { ...list.counts, free: list.free };
-  for (const { key, at, action } of queue) {
+  for (const { key, at, action, settled } of queue) {
     const one = byKey.get(action.person);
     if (action.kind === "check_in" && one) {
       if (one.status === "waiting") {
@@ -65,17 +83,17 @@ export function withQueue(list, queue) {
         counts.present += 1;
       }
       one.taps.push(key);
-      one.unsent = true;
+      one.unsent ||= !settled;
     } else if (action.kind === "undo" && one) {
       one.taps = one.taps.filter((tap) => !action.taps.includes(tap));
       if (one.at && !one.taps.length) {
         one.at = null;
         counts.present -= 1;
       }
-      one.unsent = true;
+      one.unsent ||= !settled;
     } else if (action.kind === "name" && one) {
       one.name = one.name || action.name;
-      one.unsent = true;
+      one.unsent ||= !settled;
     } else if (action.kind === "walk_in" || action.kind === "by_phone") {
       const isHere = action.kind === "walk_in";
       const size = Number(action.people) || 1;
@@ -84,7 +102,7 @@ export function withQueue(list, queue) {
           key: `${key}:${position}`, name: position === 1 ? action.name : "", contact: position === 1 ? "" : action.name,
           organisation: "", code: "", digits: action.phone.replace(/\D/g, "").slice(-4), commune: "", position, size,
           status: "confirmed", at: isHere ? new Date(at).toISOString() : null, time: isHere ? clock(at) : "",
-          taps: [], unsent: true, guest: true,
+          taps: [], unsent: !settled, guest: true,
         });
       }
       counts.expected += size;

@@ -1,4 +1,4 @@
-/* Signing out empties the device: whoever has check-ins that were not sent yet is asked first. */
+/* Signing out empties the device: whoever has entries that were not sent yet, or that the server refused, is asked first. */
 const question = document.querySelector("script[data-sign-out]").dataset.lose;
 
 function unsent() {
@@ -9,9 +9,15 @@ function unsent() {
     request.onerror = () => resolve(0);
     request.onsuccess = () => {
       const db = request.result;
-      const count = db.transaction("queue").objectStore("queue").count();
-      count.onsuccess = () => { db.close(); resolve(count.result); };
-      count.onerror = () => { db.close(); resolve(0); };
+      const work = db.transaction(["queue", "troubles"]);
+      const queue = work.objectStore("queue").getAll();
+      const troubles = work.objectStore("troubles").getAll();
+      work.oncomplete = () => {
+        db.close();
+        const refused = troubles.result.filter((one) => one.result.state === "problem");
+        resolve(queue.result.filter((one) => !one.settled).length + refused.length);
+      };
+      work.onerror = work.onabort = () => { db.close(); resolve(0); };
     };
   });
 }

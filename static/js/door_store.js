@@ -26,10 +26,27 @@ export async function open() {
   db.onversionchange = () => db.close();
   const all = (name) => promised(db.transaction(name).objectStore(name).getAll());
 
+  const isTrouble = (trouble) => trouble.result.state === "problem";
+
   return {
     list: (session) => promised(db.transaction("lists").objectStore("lists").get(session)),
+    /* With those that the server has done and that the list does not show yet (`settled`). */
     queue: async () => (await all("queue")).sort((a, b) => a.at - b.at),
     troubles: () => all("troubles"),
+
+    /* What would be lost: entries that were not sent, and those that the server refused, which exist here only. */
+    async unfinished() {
+      const queue = await all("queue");
+      const troubles = await all("troubles");
+      return queue.filter((item) => !item.settled).length + troubles.filter(isTrouble).length;
+    },
+
+    /* The digests of the groups that are here, by group. */
+    async known(session, user) {
+      const list = await this.list(session);
+      const groups = list?.user === user ? Object.entries(list.groups ?? {}) : [];
+      return Object.fromEntries(groups.map(([name, group]) => [name, group.digest]));
+    },
 
     async put(item) {
       const work = db.transaction("queue", "readwrite");
@@ -76,26 +93,53 @@ export async function open() {
       await finished(work);
     },
 
-    /* The server's answer: the new list replaces the old one in the same step in which its actions leave the queue. */
-    async settle(list, results, items, keep) {
-      const work = db.transaction(["lists", "queue", "troubles"], "readwrite");
-      if (keep) work.objectStore("lists").put(list);
-      else work.objectStore("lists").delete(list.session);
+    /* The server has done, or refused, what was sent. What it has done stays as `settled` until the list shows it; of what went
+       well but has to be read, only the words are kept. */
+    async settle(results, items, { session, until, user }) {
+      const work = db.transaction(["queue", "troubles"], "readwrite");
       for (const result of results) {
         const item = items.find((one) => one.key === result.key);
         if (!item) continue;
-        work.objectStore("queue").delete(result.key);
-        if (result.state !== "done") work.objectStore("troubles").put({ key: result.key, item, result });
+        if (result.state === "problem" || item.session !== session) work.objectStore("queue").delete(item.key);
+        else work.objectStore("queue").put({ ...item, tried: true, settled: true });
+        if (result.state === "done") continue;
+        const { key, who, by } = item;
+        const kept = { key, who, by, user: item.user ?? user, session: item.session, until, result };
+        work.objectStore("troubles").put(result.state === "problem" ? { ...kept, item } : kept);
       }
       await finished(work);
     },
 
-    /* Lists whose session is over, and lists that another person's account brought here. */
-    async clean(now, user) {
-      const work = db.transaction("lists", "readwrite");
+    /* The groups that changed replace the old ones in the same step in which `settled` actions leave. Returns the list. */
+    async merge({ groups: fresh, more, ...head }, settled, keep) {
+      const work = db.transaction(["lists", "queue"], "readwrite");
       const lists = work.objectStore("lists");
+      const old = await promised(lists.get(head.session));
+      const groups = old?.user === head.user ? { ...old.groups } : {};
+      for (const [name, group] of Object.entries(fresh)) {
+        if (group.people.length) groups[name] = group;
+        else delete groups[name];
+      }
+      const list = { ...head, groups };
+      if (keep) lists.put(list);
+      else lists.delete(head.session);
+      if (!more) settled.forEach((key) => work.objectStore("queue").delete(key));
+      await finished(work);
+      return list;
+    },
+
+    /* Lists whose session is over, and lists that another person's account brought here; and with a list the notes about what the
+       server has done. What it refused stays until somebody has decided: it exists nowhere else. */
+    async clean(now, user) {
+      const work = db.transaction(["lists", "troubles"], "readwrite");
+      const lists = work.objectStore("lists");
+      const troubles = work.objectStore("troubles");
       for (const list of await promised(lists.getAll())) {
         if (Date.parse(list.until) < now || (user && list.user !== user)) lists.delete(list.session);
+      }
+      for (const trouble of await promised(troubles.getAll())) {
+        const isOver = !(Date.parse(trouble.until) > now) || (user && trouble.user !== user);
+        if (!isTrouble(trouble) && isOver) troubles.delete(trouble.key);
       }
       await finished(work);
     },

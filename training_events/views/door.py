@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +23,7 @@ from core.offices import office_for_site
 from training_events import consent, door_list, qr
 from training_events.forms.fields import communes
 from training_events.models import EventPage, EventSession, PersonalDataAccess
-from training_events.services import pools, sync
+from training_events.services import history, pools, sync
 from training_events.services.door import Desk
 from training_events.views.staff import EventStaffView
 
@@ -76,7 +76,10 @@ class DoorView(DoorDeskView, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the door."""
-        response = super().get(request, *args, **kwargs)
+        return self._show()
+
+    def _show(self) -> HttpResponse:
+        response = self.render_to_response(self.get_context_data(**self.kwargs))
         response["Content-Security-Policy"] = POLICY
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
@@ -84,8 +87,9 @@ class DoorView(DoorDeskView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the people found. Without a question no names are shown: this is the copy that devices keep."""
         people = door_list.listed(self.desk)
-        words = self.request.GET.get("q", "").replace("\x00", "")[:100].strip()
-        show = self.request.GET.get("show", "")
+        # only ever sent in the body: an address with a name or a number stays in histories and logs
+        words = self.request.POST.get("q", "").replace("\x00", "")[:100].strip()
+        show = self.request.POST.get("show", "")
         found = door_list.find(people, words) if words or show else []
         if show in ("absent", "present"):
             found = [one for one in found if bool(one.here) == (show == "present")]  # type: ignore[attr-defined]
@@ -97,7 +101,7 @@ class DoorView(DoorDeskView, TemplateView):
             event=self.event,
             session=self.session,
             pool=pool,
-            counts=door_list.counts(people),
+            counts=door_list.counts(door_list.line_of(one) for one in people),
             rows=[self._row(one, words) for one in found[:SHOWN]],
             more=max(0, len(found) - SHOWN),
             words=words,
@@ -116,6 +120,8 @@ class DoorView(DoorDeskView, TemplateView):
                 "away": reverse("training_events_registrations", args=[self.event.pk]),
                 "signIn": f"{reverse('wagtailadmin_login')}?{urlencode({'next': self.request.path})}",
                 "session": str(self.session.translation_key),
+                "user": self.desk.user.pk,
+                "userName": history.staff(self.desk.user).name,
                 "until": door_list.until(self.desk).isoformat(),
                 "shown": SHOWN,
             },
@@ -123,7 +129,7 @@ class DoorView(DoorDeskView, TemplateView):
 
     @staticmethod
     def _row(person: Any, words: str) -> dict[str, Any]:
-        row = door_list.entry(person)
+        row = door_list.entry(door_list.line_of(person))
         return {
             **row,
             "new_key": uuid.uuid4().hex,
@@ -132,8 +138,10 @@ class DoorView(DoorDeskView, TemplateView):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Do what one of the plain forms asks for, and show the same list again."""
+        """Search, or do what one of the plain forms asks for and show the same list again: sent twice it is done once."""
         raw = request.POST
+        if "kind" not in raw:
+            return self._show()
         action = {
             **{
                 name: raw.get(name, "")
@@ -145,18 +153,22 @@ class DoorView(DoorDeskView, TemplateView):
             "taps": [tap for tap in raw.get("taps", "").split(",") if tap],
         }
         result = sync.apply(self.desk, action, sync.clock(self.desk, None, timezone.now()))
+        self.desk.pool.refresh_from_db()
         if result["state"] == "done":
             messages.success(request, _("Saved."))
         elif result["state"] == "conflict":
             messages.warning(request, result["text"])
         else:
             messages.error(request, result["text"])
-        kept = {name: raw[name] for name in ("q", "show") if raw.get(name)}
-        return HttpResponseRedirect(f"{request.path}?{urlencode(kept)}" if kept else request.path)
+        return self._show()
 
 
 class DoorSyncView(DoorDeskView):
-    """Takes what a device did and answers with the list as it is now; with no actions it only answers."""
+    """Takes what a device did, or tells it what changed in the list: two requests, so that a weak line settles the first.
+
+    ``known`` says what the device wants to know: null nothing, the digests of its groups (door_list.changes) what changed.
+    Without ``known`` the answer holds the whole list, as devices expect it that were opened before the list had groups.
+    """
 
     #: A device asks several times a minute: the look is recorded once an hour.
     looks = ""
@@ -165,18 +177,22 @@ class DoorSyncView(DoorDeskView):
         """Do the actions one by one: one that fails holds up no other."""
         try:
             sent = json.loads(request.body)
-            actions, sent_at = sent["actions"], sent.get("sent_at")
+            actions, sent_at, known = sent["actions"], sent.get("sent_at"), sent.get("known", "all")
             if not isinstance(actions, list) or len(actions) > sync.LARGEST_BATCH:
                 raise ValueError("actions")
+            if known not in (None, "all") and len(known.keys()) > door_list.GROUPS:
+                raise ValueError("known")
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return JsonResponse({"error": "unreadable"}, status=400)
         time = sync.clock(self.desk, sent_at, timezone.now())
         results = [sync.apply(self.desk, action, time) for action in actions]
+        if known is None:
+            return JsonResponse({"results": results})
         self.desk.pool.refresh_from_db()
-        state = door_list.state(self.desk)
+        state = door_list.state(self.desk) if known == "all" else door_list.changes(self.desk, known)
         who = f"{request.user.pk}:{self.desk.pool.pk}"
         if limits.hit("training_events.door", who, 3600) == 1:
-            self.looks, self.shown = PersonalDataAccess.Kind.DOOR, len(state["people"])
+            self.looks, self.shown = PersonalDataAccess.Kind.DOOR, state["total"]
         return JsonResponse({"results": results, "state": state})
 
 
