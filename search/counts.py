@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
 from search import kinds
@@ -18,8 +18,6 @@ COLUMNS = (
     "content_type_id",
     "pillar_id",
     "search_text__date",
-    "search_text__open_from",
-    "search_text__open_until",
     "search_text__facets",
 )
 
@@ -31,20 +29,14 @@ class Found(NamedTuple):
     content_type: int
     pillar: int | None
     date: datetime.date | None
-    opens: datetime.datetime | None
-    closes: datetime.datetime | None
     facets: str | None
-
-    def is_open(self, now: datetime.datetime) -> bool:
-        """Whether the page takes registrations at ``now`` (aware)."""
-        return self.opens is not None and self.opens <= now and (self.closes is None or now < self.closes)
 
 
 class Narrowing:
     """The filters of a query as conditions, each by the name of its attribute."""
 
-    def __init__(self, filters: Filters, now: datetime.datetime) -> None:
-        self._filters, self._now = filters, now
+    def __init__(self, filters: Filters, taking: Set[int]) -> None:
+        self._filters, self._taking = filters, taking
         self._kinds = kinds.kind_by_content_type()
         self.names = [
             name
@@ -65,7 +57,7 @@ class Narrowing:
         if name == "pillar":
             return page.pillar == filters.pillar
         if name == "open":
-            return page.is_open(self._now)
+            return page.key in self._taking
         if name == "date":
             day = page.date
             return (
@@ -76,17 +68,17 @@ class Narrowing:
         return f"{name[0]}{getattr(filters, name)}" in (page.facets or "").split()
 
 
-def narrowed(pages: Sequence[Found], filters: Filters, now: datetime.datetime) -> tuple[list[Found], Counts]:
+def narrowed(pages: Sequence[Found], filters: Filters, taking: Set[int]) -> tuple[list[Found], Counts]:
     """Return the pages that pass all filters, and the counts: each filter's choices with all others in force.
 
     Args:
         pages: all that was found.
         filters: what narrows it.
-        now: the present (aware), for what is open.
+        taking: keys of the pages that take registrations now (``core.openings``).
     """
-    narrowing = Narrowing(filters, now)
+    narrowing = Narrowing(filters, taking)
     if not narrowing.names:
-        return list(pages), _counted(dict.fromkeys(_NAMES, pages), now)
+        return list(pages), _counted(dict.fromkeys(_NAMES, pages), taking)
     kept: list[Found] = []
     but: dict[str, list[Found]] = {name: [] for name in _NAMES}
     for page in pages:
@@ -95,13 +87,13 @@ def narrowed(pages: Sequence[Found], filters: Filters, now: datetime.datetime) -
             kept.append(page)
         elif len(failed) == 1:
             but[failed[0]].append(page)
-    return kept, _counted({name: [*kept, *but[name]] for name in _NAMES}, now)
+    return kept, _counted({name: [*kept, *but[name]] for name in _NAMES}, taking)
 
 
 _NAMES = ("kind", "pillar", "topic", "place", "audience", "date", "open")
 
 
-def _counted(pages: Mapping[str, Sequence[Found]], now: datetime.datetime) -> Counts:
+def _counted(pages: Mapping[str, Sequence[Found]], taking: Set[int]) -> Counts:
     """Count the choices of each filter over the pages that all others leave."""
     by_type = kinds.kind_by_content_type()
     kind: Counter[str] = Counter()
@@ -123,5 +115,5 @@ def _counted(pages: Mapping[str, Sequence[Found]], now: datetime.datetime) -> Co
         place=dict(terms["place"]),
         audience=dict(terms["audience"]),
         date=dict(Counter(page.date for page in pages["date"] if page.date is not None)),
-        open=sum(page.is_open(now) for page in pages["open"] if page.opens is not None),
+        open=sum(page.key in taking for page in pages["open"]) if taking else 0,
     )

@@ -100,8 +100,6 @@ class Shown:
 
     date: datetime.date | None
     meta: list[str]
-    opens: datetime.datetime | None
-    closes: datetime.datetime | None
     facets: str
 
 
@@ -110,8 +108,7 @@ def shown(page: ContentPage) -> Shown:
     with translation.override(page.locale.language_code):
         card = page.get_card()
         meta = [str(line) for line in card.meta]
-    opens, closes = page.registration_window() or (None, None)
-    return Shown(card.date, meta, opens, closes, _facets(page))
+    return Shown(card.date, meta, _facets(page))
 
 
 def store_texts(objs: Sequence[Any], texts: dict[Any, Texts]) -> None:
@@ -133,8 +130,6 @@ def store_texts(objs: Sequence[Any], texts: dict[Any, Texts]) -> None:
                 exact=exact,
                 date=says.date,
                 meta=says.meta,
-                open_from=says.opens,
-                open_until=says.closes,
                 facets=says.facets,
                 files=documents.described(found.files),
             )

@@ -5,17 +5,17 @@ Only differences are written, in short transactions, so that readers always have
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from functools import lru_cache
 from itertools import combinations, islice
 from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import translation
+from django.utils import timezone, translation
 from wagtail.models import Locale, Page, Site
 
-from core import vietnamese
+from core import openings, vietnamese
 from core.models import ContentPage
 from core.taxonomy import source_language
 from search import kinds, terms
@@ -29,6 +29,8 @@ _BATCH = 1_000
 #: Weights: what most likely helps comes first. A word farther back in a text counts less.
 TOPIC, PILLAR, PLACE, PHRASE = 95, 90, 85, 70
 PAGES = {"huong-dan": 64, "tap-huan": 58, "chuyen-de": 54, "trang": 52, "ban-tin": 48, "bai-viet": 46}
+#: A class that is over stands below everything else that happened.
+PAST = 40
 _LATER, _LATER_MOST = 3, 15
 _TERM_WEIGHTS = {"linh-vuc": TOPIC, "tru-cot": PILLAR, "dia-ban": PLACE}
 
@@ -67,8 +69,10 @@ def _rows(
 # --- pages ---
 
 
-def _page_rows(page: Any, kind_by_type: dict[int, str]) -> Iterator[Row]:
+def _page_rows(page: Any, kind_by_type: dict[int, str], over: Set[int]) -> Iterator[Row]:
     weight = PAGES.get(kind_by_type.get(page.content_type_id, kinds.PLAIN), PAGES[kinds.PLAIN])
+    if page.pk in over:
+        weight = min(weight, PAST)
     yield from _rows(
         page.title,
         [page.title],
@@ -89,10 +93,11 @@ def sync_page(page_id: int) -> None:
     """Bring the rows of one page up to date, for every office that shows it; a page that is gone has none."""
     kind_by_type = kinds.kind_by_content_type()
     page = ContentPage.objects.filter(pk=page_id).select_related("locale").first()
+    over = openings.over([page_id], timezone.now())
     for site in Site.objects.all() if page else ():
         language = page.locale.language_code
         shown = _shown_on(site, language).filter(pk=page_id).first()
-        wanted = set(_page_rows(shown, kind_by_type)) if shown else set()
+        wanted = set(_page_rows(shown, kind_by_type, over)) if shown else set()
         _apply(
             site, language, Suggestion.objects.filter(site=site, language=language, page_id=page_id), wanted
         )
@@ -106,6 +111,13 @@ def sync_tree(page_id: int) -> None:
     if top is not None:
         for key in Page.objects.descendant_of(top, inclusive=True).values_list("pk", flat=True):
             sync_page(key)
+
+
+def lower_past() -> None:
+    """Put the pages of classes that ended since they were published below the others: nothing else tells of that moment."""
+    rows = Suggestion.objects.filter(tier=Suggestion.Tier.PAGES, weight__gt=PAST)
+    for page_id in openings.over(rows.values_list("page_id", flat=True).distinct(), timezone.now()):
+        sync_page(page_id)
 
 
 # --- terms and phrases ---
@@ -191,10 +203,10 @@ def _everywhere() -> Iterator[tuple[Site, str]]:
 def rebuild(site: Site, language: str) -> int:
     """Bring all rows of an office in one language up to date and return how many there are."""
     kind_by_type = kinds.kind_by_content_type()
+    shown = _shown_on(site, language)
+    over = openings.over(shown.values_list("pk", flat=True), timezone.now())
     wanted = {
-        row
-        for page in _shown_on(site, language).iterator(chunk_size=2_000)
-        for row in _page_rows(page, kind_by_type)
+        row for page in shown.iterator(chunk_size=2_000) for row in _page_rows(page, kind_by_type, over)
     }
     pages = Suggestion.objects.filter(site=site, language=language, tier=Suggestion.Tier.PAGES)
     _apply(site, language, pages, wanted)

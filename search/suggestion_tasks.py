@@ -28,9 +28,10 @@ def sync_tree(page_id: int) -> None:
 
 @task()
 def sync_terms() -> None:
-    """Bring the terms and phrases of every office up to date."""
+    """Bring the terms and phrases of every office up to date, and lower what is over meanwhile."""
     forget()
     suggestion_index.sync_all_terms()
+    suggestion_index.lower_past()
 
 
 @task()

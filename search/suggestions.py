@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Site
 
+from core import openings
 from core.memory import remember
 from core.offices import site_paths
 from search import kinds, popular, selection, terms
@@ -15,6 +17,7 @@ from search.asked import address, clean_text
 from search.engines.base import SearchQuery
 from search.models import Suggestion
 from search.models.suggestion import HEAD_LENGTH, KEY_LENGTH
+from search.suggestion_index import PAST
 from search.suggestion_keys import key_of, starts, typed_keys
 
 LIMIT = 8
@@ -83,6 +86,11 @@ def _find(site: Site, language: str, text: str, keys: list[str]) -> list[Suggest
                 candidates[key_of(row.text)] = row
         if candidates:
             break  # what is typed is read as Telex only where it finds nothing as it stands
+    pages = [row.page_id for row in candidates.values() if row.page_id]
+    over = openings.over(pages, timezone.now())
+    for place, row in candidates.items():
+        if row.page_id in over and row.weight > PAST:  # ended since its rows were written
+            candidates[place] = replace(row, weight=PAST)
     ranked = sorted(
         candidates.values(), key=lambda row: (-_score(row, text, keys[0]), len(row.text), row.text)
     )

@@ -12,5 +12,9 @@ class TrainingEventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Keep the seats in step with what is published."""
+        """Keep the seats in step with what is published; answer for events in lists of pages in general."""
+        from core import openings
         from training_events import message_signals, signals  # noqa: F401 - models are not ready before
+        from training_events.openings import EventOpenings
+
+        openings.register(EventOpenings())

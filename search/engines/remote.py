@@ -26,11 +26,9 @@ from search.engines.readers import Candidate, ReadersQuery
 from search.engines.remote_query import (
     ALL,
     ANCESTORS,
-    CLOSES,
     COMPLETED,
     FACETS,
     KIND,
-    OPENS,
     SHOWN_ON,
     TITLE,
     TOGETHER,
@@ -76,11 +74,10 @@ def server_texts(texts: Texts) -> dict[str, str]:
 def narrowed_by(page: ContentPage) -> dict[str, Any]:
     """Return the fields that readers narrow and sort by."""
     says = shown(page)
-    times = {SHOWN_ON: says.date, OPENS: says.opens, CLOSES: says.closes}
     return {
         KIND: kinds.kind_of(page.specific_class or type(page)),
         FACETS: says.facets.split(),
-        **{name: moment.isoformat() if moment else None for name, moment in times.items()},
+        SHOWN_ON: says.date.isoformat() if says.date else None,
     }
 
 
@@ -101,8 +98,6 @@ class TermMappingMixin:
             KIND: {"type": "keyword"},
             FACETS: {"type": "keyword"},
             SHOWN_ON: {"type": "date"},
-            OPENS: {"type": "date"},
-            CLOSES: {"type": "date"},
         }
         for field in self._filters():
             name, spec = self.get_field_mapping(field)  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from core import openings
 from core.vietnamese import Token
 from search.analysis import EXACT, PAIR
 from search.engines.base import Filters
@@ -30,8 +31,8 @@ Query = dict[str, Any]
 TITLE, ALL, COMPLETED = "terms_title", "terms_all", "words"
 #: Tree paths of a page and of all pages above it: a filter of one term, where a prefix of paths would be one of thousands.
 ANCESTORS = "ancestors"
-#: What a reader narrows by: kind, "t5 p2 a1" (topic, place, audience), pillar, the day on the card, when registration is open.
-KIND, FACETS, SHOWN_ON, OPENS, CLOSES = "kind", "facets", "shown_on", "opens", "closes"
+#: What a reader narrows by: kind, "t5 p2 a1" (topic, place, audience), pillar, the day on the card.
+KIND, FACETS, SHOWN_ON = "kind", "facets", "shown_on"
 PILLAR = "core_contentpage__pillar_id_filter"
 #: Added to the score of a page where two words of the question stand together: more than all of its words can give.
 TOGETHER = 10.0
@@ -163,9 +164,8 @@ def narrowing(filters: Filters, now: datetime.datetime) -> list[Query]:
     if days:
         found.append({"range": {SHOWN_ON: days}})
     if filters.open:
-        moment = now.isoformat()
-        ends = [{"range": {CLOSES: {"gt": moment}}}, {"bool": {"must_not": {"exists": {"field": CLOSES}}}}]
-        found += [{"range": {OPENS: {"lte": moment}}}, {"bool": {"should": ends}}]
+        # no index knows the seats: the few pages that take registrations are named
+        found.append({"terms": {"pk": [str(key) for key in sorted(openings.taking(None, now))]}})
     return found
 
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from wagtail.models import Site
 from wagtail.search.backends import get_search_backend
 
+from core import openings
 from core.cards import Card
 from core.models import ContentPage
 from core.offices import office_name_for_page, site_paths
@@ -63,14 +64,15 @@ class BackendEngine:
         )
 
     def _find(self, query: SearchQuery, plan: Plan) -> _Found:
-        now = timezone.now()
         if not plan:
-            kept, counted = counts.narrowed(_rows(visible(query)), query.filters, now)
+            found = _rows(visible(query))
+            kept, counted = counts.narrowed(found, query.filters, _taking(found))
             return _Found([(page.key, 0.0) for page in _newest(kept)], counted, bool(kept))
         known = statistics(plan, query)
         first = self._candidates(plan, query, known)
         found = _near_the_best(_rows(within(visible(query), first)), first)
-        kept, counted = counts.narrowed(found, query.filters, now)
+        taking = _taking(found)
+        kept, counted = counts.narrowed(found, query.filters, taking)
         ranked = [
             (key, score) for score, key in sorted(((first[p.key].first, p.key) for p in kept), reverse=True)
         ]
@@ -79,7 +81,7 @@ class BackendEngine:
         if len(best) < len(asked):
             # what its words say to be none is no result in any order and no count; where none of the best is one, nothing is
             gone = {page.key for page in kept} if not best else set(asked) - {key for key, _score in best}
-            kept, counted = counts.narrowed([p for p in found if p.key not in gone], query.filters, now)
+            kept, counted = counts.narrowed([p for p in found if p.key not in gone], query.filters, taking)
         if query.sort == "date":
             rows = [(page.key, first[page.key].first) for page in _newest(kept)]
         else:
@@ -118,6 +120,7 @@ class BackendEngine:
             [key for key, page in pages.items() if plan and _files(page)],
             [word.folded for word in plan.words],
         )
+        badges = openings.badges(pages.keys(), timezone.now())
         marks, memo = Highlighter(plan), SimpleNamespace()
         found = []
         for key, score in rows:
@@ -126,9 +129,16 @@ class BackendEngine:
                 continue
             text = getattr(page, "search_text", None)
             card = _card(page, types.get(page.content_type_id, ContentPage), text, query.site, memo)
+            if badge := badges.get(key):
+                card = dataclasses.replace(card, badge_text=badge.text, badge_tone=badge.tone)
             excerpt, file = _excerpt(text, marks, in_files.get(key))
             found.append(SearchResult(key, card, excerpt or marks.marked(card.intro), score, file))
         return found
+
+
+def _taking(found: Sequence[counts.Found]) -> set[int]:
+    """Return which pages take registrations at this moment."""
+    return openings.taking([page.key for page in found], timezone.now())
 
 
 def plan_for(query: SearchQuery, *, eager: bool = False) -> Plan:

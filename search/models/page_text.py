@@ -15,7 +15,6 @@ class PageText(models.Model):
         text: readable text, NFC.
         folded, exact: the words of ``search.analysis.sections``, one line for each section (title, lead, body, files), with
             a blank before and after each word.
-        open_from, open_until: when the page takes registrations; ``open_from`` null: not at all; ``open_until`` null: no end.
         facets: what filters narrow by: "t5 p2 a1" are topic 5, place 2 and audience 1 (primary keys of the source rows).
         files: files that the page offers, as ``search.documents`` describes them.
     """
@@ -26,8 +25,6 @@ class PageText(models.Model):
     exact = models.TextField(_("words with marks"), blank=True)
     date = models.DateField(_("date"), null=True, blank=True)
     meta = models.JSONField(_("details"), default=list, blank=True)
-    open_from = models.DateTimeField(_("registration opens"), null=True, blank=True)
-    open_until = models.DateTimeField(_("registration closes"), null=True, blank=True)
     facets = models.TextField(_("filters"), blank=True)
     files = models.JSONField(_("files"), default=list, blank=True)
 

@@ -170,14 +170,6 @@ class EventPage(MessageRules, RegistrationRules, ContentPage):  # type: ignore[d
             return availability(self.seat_pool, now, status=self.status, ends_at=self.ends_at)
         return availability(self.seat_pool, now)
 
-    def registration_window(self) -> tuple[datetime.datetime, datetime.datetime | None] | None:
-        """Return from when until when residents can register (aware), None where they cannot."""
-        pool = self.seat_pool
-        if pool.staff_only or pool.status != "scheduled":
-            return None
-        opens = pool.opens_at or self.first_published_at or timezone.now()
-        return opens, pool.closes_at or pool.starts_at
-
     @cached_property
     def session_rows(self) -> list[EventSession]:
         """The sessions in order of time, read once."""

@@ -28,6 +28,7 @@ class EventSeriesPage(EventPage):  # type: ignore[django-manager-missing] # mode
 
     kind_label = _("Series of classes")
     schema_type = "EventSeries"
+    search_kind = "tap-huan"
     search_fields = [*EventPage.search_fields]
     content_panels = [
         *ContentPage.content_panels,

@@ -197,10 +197,6 @@ class ContentPage(Page):
         """Return further fields of Card (meta, badge_text, badge_tone); override in subclasses."""
         return {}
 
-    def registration_window(self) -> tuple[datetime.datetime, datetime.datetime | None] | None:
-        """Return from when until when the page takes registrations, None where it takes none; override in subclasses."""
-        return None
-
     def _source_label(self, request: HttpRequest | None) -> str:
         """Return the publishing office's name when another office shows the page."""
         site = Site.find_for_request(request) if request else None

@@ -36,7 +36,7 @@ def test_an_index_from_before_it_held_what_filters_look_at_goes_on_answering(
     server: str, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.WAGTAILSEARCH_BACKENDS["default"]["INDEX_PREFIX"] += "-before"
-    fields = {remote.KIND, remote.FACETS, remote.SHOWN_ON, remote.OPENS, remote.CLOSES}
+    fields = {remote.KIND, remote.FACETS, remote.SHOWN_ON}
     mapping = remote.TermMappingMixin.get_mapping
 
     def before(self: Any) -> dict[str, Any]:
