@@ -16,7 +16,8 @@ from wagtail.models import Site
 
 from core import dates
 from core.memory import remember
-from core.models import ContentPage
+from search import selection
+from search.engines.base import SearchQuery
 
 PERIOD_PARAM, SINCE_PARAM, UNTIL_PARAM = "ngay", "tu", "den"
 LAST_30_DAYS, LAST_12_MONTHS = "30-ngay", "12-thang"
@@ -54,14 +55,17 @@ def read_day(raw: str) -> datetime.date | None:
 
 
 def read_period(slug: str, today: datetime.date | None = None) -> Period | None:
-    """Return the days of a ready period (``30-ngay``, ``12-thang``, a year), None where the slug names none."""
+    """Return the days of a ready period (``30-ngay``, ``12-thang``, a year), None where the slug names none.
+
+    The two that count back from today end today: a class that is still to come has not been in the last 30 days.
+    """
     today = today or timezone.localdate()
     if slug == LAST_30_DAYS:
-        return Period(since=today - datetime.timedelta(days=30))
+        return Period(today - datetime.timedelta(days=30), today)
     if slug == LAST_12_MONTHS:
         # the same day of last year; 29 February has none
         day = min(today.day, 28) if today.month == 2 else today.day
-        return Period(since=today.replace(year=today.year - 1, day=day))
+        return Period(today.replace(year=today.year - 1, day=day), today)
     if slug.isascii() and slug.isdigit() and len(slug) == 4 and int(slug) in _YEARS:
         return Period(datetime.date(int(slug), 1, 1), datetime.date(int(slug), 12, 31))
     return None
@@ -109,11 +113,8 @@ def offered(site: Site, language: str) -> list[str]:
 
 
 def _read_years(site: Site, language: str) -> tuple[int, int]:
-    found = (
-        ContentPage.objects.for_site(site, language)
-        .order_by()
-        .aggregate(first=Min("search_text__date"), last=Max("search_text__date"))
-    )
+    pages = selection.visible(SearchQuery("", site, language)).order_by()
+    found = pages.aggregate(first=Min("search_text__date"), last=Max("search_text__date"))
     if not found["last"]:
         return 1, 0  # an empty range: no year
     last = found["last"].year

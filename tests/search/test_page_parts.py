@@ -145,15 +145,27 @@ def test_days_are_read_as_people_write_them(raw: str, day: tuple[int, int, int] 
 @pytest.mark.parametrize(
     ("slug", "since", "until"),
     [
-        ("30-ngay", "2024-01-30", None),
-        ("12-thang", "2023-02-28", None),
+        ("30-ngay", "2024-01-30", "2024-02-29"),
+        ("12-thang", "2023-02-28", "2024-02-29"),
         ("2023", "2023-01-01", "2023-12-31"),
     ],
 )
-def test_ready_periods(slug: str, since: str, until: str | None) -> None:
+def test_ready_periods(slug: str, since: str, until: str) -> None:
     found = periods.read_period(slug, datetime.date(2024, 2, 29))
     assert found is not None
-    assert (str(found.since), str(found.until) if found.until else None) == (since, until)
+    assert (str(found.since), str(found.until)) == (since, until)
+
+
+def test_what_is_still_to_come_is_not_of_the_last_days() -> None:
+    today = timezone.localdate()
+    counted = periods.CountedDays({today + datetime.timedelta(days=60): 5, today: 2})
+    assert [counted.within(slug) for slug in ("30-ngay", "12-thang")] == [2, 2]
+
+
+def test_years_that_only_pages_whose_time_is_over_have_are_not_offered(site: Site) -> None:
+    add(site, "Nay", published_on=datetime.date(2024, 8, 1))
+    add(site, "Xưa", published_on=datetime.date(2019, 8, 1), expire_at=past())
+    assert periods.offered(site, "vi")[-1] == "2024"
 
 
 @pytest.mark.parametrize("slug", ["", "9999", "12", "abcd", "２０２３", "30-ngày"])
