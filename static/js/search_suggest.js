@@ -117,6 +117,13 @@ function enhance(form) {
     request = null;
   };
 
+  /* Whatever is about to be shown is not: neither what waits for the next letter nor what is on its way. */
+  const cancel = () => {
+    window.clearTimeout(timer);
+    timer = 0;
+    drop();
+  };
+
   const ask = async (typed) => {
     drop();
     if (kept.has(typed)) {
@@ -135,22 +142,26 @@ function enhance(form) {
       if (request === mine) close();
     } finally {
       window.clearTimeout(stop);
+      if (request === mine) request = null;
     }
   };
 
   const typed = () => input.value.trim().replace(/\s+/g, " ");
 
   const refresh = () => {
-    window.clearTimeout(timer);
     const text = typed();
     if (!text) {
-      drop();
+      cancel();
       showRecent();
     } else if (text.length < 2 || isFrugal()) {
-      drop();
+      cancel();
       show([], false);
     } else {
-      timer = window.setTimeout(() => ask(text), DELAY);
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => {
+        timer = 0;
+        ask(text);
+      }, DELAY);
     }
   };
 
@@ -180,8 +191,9 @@ function enhance(form) {
     } else if (event.key === "Enter" && isOpen && active !== -1) {
       event.preventDefault();
       go(options()[active]);
-    } else if (event.key === "Escape" && isOpen) {
+    } else if (event.key === "Escape" && (isOpen || timer || request)) {
       event.preventDefault();
+      cancel();
       close();
       status.textContent = "";
     }
@@ -200,8 +212,7 @@ function enhance(form) {
   });
   form.addEventListener("focusout", (event) => { if (!form.contains(event.relatedTarget)) close(); });
   form.addEventListener("submit", () => {
-    window.clearTimeout(timer);
-    drop();
+    cancel();
     recent.add(input.value);
     close();
   });

@@ -195,6 +195,22 @@ def test_a_failure_is_silent_and_old_answers_are_dropped(open_page: OpenPage) ->
     settle(page)
     expect(first).to_contain_text("Dịch vụ công")
 
+    # Escape: the list does not open again, neither with a question that waits nor with an answer on its way
+    asked = questions_of(page)
+    type_in(page, "dich vu y te")
+    page.keyboard.press("Escape")
+    settle(page)
+    assert not asked
+    page.route(re.compile(r"/goi-y/\?q=khai$"), lambda route: late.append(route))
+    type_in(page, "khai")
+    page.clock.run_for(200)
+    until(page, lambda: len(late) == 3)
+    page.keyboard.press("Escape")
+    late[2].fulfill(json={"q": "khai", "suggestions": [row]})
+    settle(page)
+    expect(suggestions).to_be_hidden()
+    expect(page.locator(BOX)).to_have_value("khai")
+
 
 def test_filters_on_a_phone_do_not_push_the_results_away(open_page: OpenPage) -> None:
     page = open_page("/tim-kiem/?q=dich+vu")
