@@ -110,18 +110,24 @@ function tell(text, tone = "success") {
   last.textContent = text;
 }
 
+const seen = new Set();
+
 async function showTroubles() {
   const all = await store.troubles();
   /* A note holds names: it is for whoever made the entry. Of the others only that there is something, and who has to look. */
   const troubles = all.filter((one) => !one.user || one.user === device.user);
   const others = all.filter((one) => !troubles.includes(one) && one.result.state === "problem");
   $("trouble").hidden = !troubles.length && !others.length;
+  /* What was said of an entry when it was made is not true any more once it is refused. */
+  if (troubles.some((one) => one.result.state === "problem" && !seen.has(one.key))) $("last").hidden = true;
+  troubles.forEach((one) => seen.add(one.key));
   const rows = troubles.map(({ key, item, who = item?.who, result }) => {
     const row = document.getElementById("door-trouble").content.firstElementChild.cloneNode(true);
     row.querySelector("[data-slot=text]").textContent = `${who ? `${who}: ` : ""}${result.text}`;
     const repeat = row.querySelector("[data-again]");
     if (result.state !== "problem" || !["full", "closed", "party"].includes(result.trouble)) repeat.remove();
     else repeat.querySelector("button").addEventListener("click", async () => {
+      seen.delete(key);
       await store.retry(key, repeat.querySelector("input").value.trim());
       await refresh();
     });

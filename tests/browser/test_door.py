@@ -356,6 +356,7 @@ def test_a_seat_held_back_is_given_to_whom_it_is_held_for_and_a_refusal_is_lost_
     # the next one is refused: the entry exists on this device only
     enter(page, "Lê Văn Thừa", "0987 654 321")
     expect(page.locator("[data-trouble]")).to_contain_text("Lê Văn Thừa: Đã hết chỗ.")
+    expect(page.locator("[data-last]")).to_be_hidden()
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
     page.get_by_role("button", name="Xong, xóa khỏi máy này").click()

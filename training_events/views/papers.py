@@ -110,7 +110,7 @@ class StandingsView(EventStaffView, WagtailAdminTemplateMixin, TemplateView):
     """Before certificates are given: who gets one, who has one, and who misses what."""
 
     template_name = "training_events/admin/certificates.html"
-    header_icon = "tick"
+    header_icon = "clipboard-list"
 
     def get_page_title(self) -> str:
         """The heading."""
