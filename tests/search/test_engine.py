@@ -237,6 +237,21 @@ def test_a_saved_page_is_found_by_its_new_text_only(site: Site) -> None:
     assert PageText.objects.get(page=page).text == "Chợ họp ngày rằm."
 
 
+def test_what_is_written_but_not_published_is_in_no_result(site: Site) -> None:
+    page = add(site, "Tin chợ phiên", "Chợ họp thứ bảy.")
+    page.title, page.intro = "Tin robot", "Robot bán hàng."
+    page.body = [("paragraph", "<p>Robot họp ngày rằm.</p>")]
+    page.save_revision()
+    found = ask(site, "robot")
+    assert (found.total, found.results, found.did_you_mean, found.asked_instead) == (0, [], "", "")
+    assert titles(site, "chợ phiên thứ bảy") == ["Tin chợ phiên"]
+    assert "obot" not in PageText.objects.get(page=page).text
+    # the page is indexed again for another reason
+    page.get_latest_revision_as_object().save_revision()
+    type(page).objects.get(pk=page.pk).save()
+    assert ask(site, "robot").total == 0
+
+
 def test_a_published_page_is_indexed_with_its_relations(
     site: Site, django_capture_on_commit_callbacks: Any
 ) -> None:

@@ -31,18 +31,23 @@ def site() -> Site:
     suggestion_index.rebuild_all()  # before it is private: the table may be late, the answers may not
     PageViewRestriction.objects.create(page=private, restriction_type="password", password="x")
     add(site, "Công khai", "Ai cũng đọc được.")
+    edited = add(site, "Công khai thứ hai", "Đang được sửa.")
+    edited.title, edited.intro = f"{SECRET} bản sửa", f"{SECRET} chưa đăng"
+    edited.save_revision()
     cache.clear()
     return site
 
 
-@pytest.mark.parametrize(
-    "query", ["", f"?q={SECRET}", f"?q={SECRET}+lĩnh+vực", "?loai=trang", "?q=cong+khai&loai=trang"]
-)
+QUERIES = ["", f"?q={SECRET}", f"?q={SECRET}+lĩnh+vực", "?loai=trang", "?q=cong+khai&loai=trang"]
+TYPED = ["bi", "bim", "bimatzz", "bimatzz r", "ban nhap", "ban sua", "het han", "xa khac", "english"]
+
+
+@pytest.mark.parametrize("query", QUERIES)
 def test_the_page_shows_nothing_of_them(client: Client, site: Site, query: str) -> None:
     # the menus around it are another matter
     html = str(BeautifulSoup(client.get(f"/tim-kiem/{query}").content, "html.parser").main)
     shown = html.replace(f"{SECRET} lĩnh vực”", "").replace(f'value="{SECRET}', "")
-    for word in ("bản nháp", "riêng", "hết hạn", "English<", "xã khác"):
+    for word in ("bản nháp", "bản sửa", "chưa đăng", "riêng", "hết hạn", "English<", "xã khác"):
         assert f"{SECRET} {word}" not in shown
     assert "linh-vuc=bimatzz-linh-vuc" not in html
 
@@ -62,9 +67,7 @@ def test_the_api_finds_nothing_of_them(client: Client, site: Site) -> None:
     assert (answer["total"], answer["results"], answer["did_you_mean"], answer["read_as"]) == (0, [], "", "")
 
 
-@pytest.mark.parametrize(
-    "typed", ["bi", "bim", "bimatzz", "bimatzz r", "ban nhap", "het han", "xa khac", "english"]
-)
+@pytest.mark.parametrize("typed", TYPED)
 def test_suggestions_offer_nothing_of_them(client: Client, site: Site, typed: str) -> None:
     answer = json.loads(client.get("/tim-kiem/goi-y/", {"q": typed}).content)
     assert [row["text"] for row in answer["suggestions"] if SECRET in row["text"]] == []
