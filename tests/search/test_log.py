@@ -263,7 +263,8 @@ def test_a_page_does_not_wait_for_another_writer(caplog: pytest.LogCaptureFixtur
     waited = time.monotonic() - begun
     done.set()
     holder.join()
-    assert waited < 2
+    # whoever waits as every other writer does waits for 20 seconds (config.parsers.sqlite)
+    assert waited < 10
     assert "was not counted" in caplog.text
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout")
