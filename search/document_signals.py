@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
-from modelsearch.tasks import insert_or_update_object_task
 from wagtail.models import Collection, CollectionViewRestriction
 
 from core.models import SiteDocument
@@ -29,19 +28,15 @@ def document_saved(
 
 
 @receiver(pre_delete, sender=SiteDocument)
-def document_goes(instance: SiteDocument, **_kwargs: Any) -> None:
-    """Index the pages that offered the document without it. They must be asked for before the references go."""
-    for page in offering.pages_offering([instance.pk]):
-        model = page.specific_class or type(page)
-        transaction.on_commit(
-            partial(
-                insert_or_update_object_task.enqueue,
-                model._meta.app_label,
-                model._meta.model_name,
-                str(page.pk),
-            )
-        )
-        outbox.note([page])
+def document_goes(instance: Any, **_kwargs: Any) -> None:
+    """Remember the pages that offer the document: they must be asked for before the references go."""
+    instance.offered_by = offering.pages_offering([instance.pk])
+
+
+@receiver(post_delete, sender=SiteDocument)
+def document_is_gone(instance: Any, **_kwargs: Any) -> None:
+    """Have those pages indexed without it."""
+    outbox.note(instance.offered_by)
 
 
 @receiver([post_save, post_delete], sender=CollectionViewRestriction)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from django.utils import timezone
 from django_tasks import task
-from modelsearch.tasks import insert_or_update_object_task
 
 from core.models import SiteDocument
 from search import offering, outbox
@@ -84,12 +83,10 @@ def _copy(document: SiteDocument, path: Path) -> str:
 
 
 def index_again(keys: Iterable[int]) -> None:
-    """Enqueue the indexing of the documents ``keys`` and of the pages that offer them."""
+    """Have the documents ``keys`` and the pages that offer them indexed again."""
     keys = list(keys)
-    for document in SiteDocument.objects.filter(pk__in=keys):
-        _enqueue(document)
-    for page in offering.pages_offering(keys):
-        _enqueue(page.specific_deferred)
+    outbox.note(list(SiteDocument.objects.filter(pk__in=keys)))
+    outbox.note(offering.pages_offering(keys), follows=True)
 
 
 @task(priority=PRIORITY)
@@ -98,8 +95,3 @@ def index_collection_task(path: str) -> None:
     keys = list(SiteDocument.objects.filter(collection__path__startswith=path).values_list("pk", flat=True))
     if keys:
         index_again(keys)
-
-
-def _enqueue(obj: SiteDocument | offering.Page) -> None:
-    insert_or_update_object_task.enqueue(obj._meta.app_label, obj._meta.model_name, str(obj.pk))
-    outbox.note([obj])

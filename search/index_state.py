@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.core.cache import cache
 from django.utils import timezone
 from django_tasks import task
+from modelsearch.backends.base import get_model_root
 from modelsearch.index import get_indexed_models
 from wagtail.search.backends import get_search_backend
 
-from search import outbox, suggestion_index, vocabulary
+from search import building, outbox, suggestion_index, vocabulary
 from search.analysis import VERSION
-from search.models import IndexState
+from search.building import AlreadyRunning, Builder, Overtaken
+from search.models import IndexChange, IndexState
+from search.places import is_empty, place_of
 
-#: Objects that are read and indexed at a time, and seconds after which a rebuild that has stopped no longer blocks another.
-CHUNK, LOCK_SECONDS = 200, 3600
-_LOCK = "search.rebuilding"
+__all__ = ["AlreadyRunning", "Overtaken", "needs_rebuild", "rebuild", "rebuild_now"]
 
-
-class AlreadyRunning(Exception):
-    """Another process is building the index."""
+#: Objects that are read and indexed at a time.
+CHUNK = 200
 
 
 class Report(Protocol):
@@ -42,12 +40,17 @@ class Silent:
 
 
 def needs_rebuild() -> bool:
-    """Return whether an index was made by another version of the analysis, or a server has none yet."""
+    """Return whether an index was made by another version of the analysis or in another place, or holds nothing."""
     states = {state.backend: state for state in IndexState.objects.all()}
     servers = set(outbox.server_names())
     for name in settings.WAGTAILSEARCH_BACKENDS:
         state = states.get(name)
         if state is None or state.version != VERSION or (name in servers and state.built_at is None):
+            return True
+        # a database that was indexed before its place was written down is where it was
+        if state.place != place_of(name) and (state.place or name in servers):
+            return True
+        if is_empty(name):
             return True
     return False
 
@@ -74,34 +77,24 @@ def rebuild_now(
         The number of objects that were indexed, over all backends.
 
     Raises:
-        AlreadyRunning: see there.
+        AlreadyRunning, Overtaken: see there.
     """
     done = 0
-    with _alone():
+    with building.alone() as builder:
         for name in settings.WAGTAILSEARCH_BACKENDS if names is None else names:
-            done += _rebuild(name, report, chunk)
+            done += _rebuild(name, report, chunk, builder)
             IndexState.objects.update_or_create(
-                backend=name, defaults={"version": VERSION, "built_at": timezone.now()}
+                backend=name,
+                defaults={"version": VERSION, "place": place_of(name), "built_at": timezone.now()},
             )
-    # what stands beside an index and is made from the same pages
+    # what happened meanwhile, then what stands beside an index and is made from the same pages
+    outbox.deliver_now()
     vocabulary.refresh()
     suggestion_index.rebuild_all()
-    if outbox.server_names():
-        outbox.deliver.enqueue()
     return done
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
-    if not cache.add(_LOCK, True, LOCK_SECONDS):
-        raise AlreadyRunning("The search index is being built already.")
-    try:
-        yield
-    finally:
-        cache.delete(_LOCK)
-
-
-def _rebuild(name: str, report: Callable[[str, int], Any], chunk: int) -> int:
+def _rebuild(name: str, report: Callable[[str, int], Any], chunk: int, builder: Builder) -> int:
     is_server = name in outbox.server_names()
     backend = outbox.server(name).for_building() if is_server else get_search_backend(name)
     groups: dict[str, tuple[Any, list[Any]]] = {}
@@ -114,28 +107,36 @@ def _rebuild(name: str, report: Callable[[str, int], Any], chunk: int) -> int:
     told.step(0)
     done = 0
     for index, models in groups.values():
-        rebuilder = backend.rebuilder_class(index)
+        rebuilder = backend.rebuilder_class(index) if is_server else building.InPlace(name, index, builder)
         target = rebuilder.start()
+        known = _known(name, models)
         try:
             if is_server:
                 target.add_models(models)
-            else:
-                for model in models:
-                    target.add_model(model)
             for model in models:
                 for number, items in _chunks(model, chunk):
+                    builder.goes_on()
                     # a server keeps what is newer: it is told when these were read
                     target.add_items(model, items, **({"number": number} if is_server else {}))
                     done += len(items)
                     told.step(len(items))
+            builder.goes_on()
             rebuilder.finish()
         except BaseException:
-            if hasattr(rebuilder, "abandon"):
-                rebuilder.abandon()
+            rebuilder.abandon()
             raise
+        outbox.strike_out(known)
+        if not is_server:
+            outbox.tell_again(name)
     if is_server:
         backend.breaker.reset()
     return done
+
+
+def _known(name: str, models: Sequence[Any]) -> list[tuple[int, int]]:
+    """Return key and number of the changes that are there before anything is read: the new index knows them."""
+    roots = {get_model_root(model)._meta.label_lower for model in models}
+    return list(IndexChange.objects.filter(backend=name, model__in=roots).values_list("pk", "number"))
 
 
 def _chunks(model: Any, size: int) -> Iterator[tuple[int, list[Any]]]:

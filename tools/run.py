@@ -181,7 +181,12 @@ def run(port: int, *, worker: bool = True) -> None:
         )
         children.append(server)
         if worker:
-            for job in (["db_worker", "--queue-name", "*"], ["send_messages", "--every", "60"]):
+            jobs = (
+                ["db_worker", "--queue-name", "*"],
+                ["send_messages", "--every", "60"],
+                ["deliver_index", "--every", "300"],
+            )
+            for job in jobs:
                 command = [sys.executable, "manage.py", *job, "--verbosity", "0"]
                 children.append(subprocess.Popen(command, cwd=ROOT, start_new_session=True))
         wait_until_up(server, port)

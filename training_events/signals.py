@@ -1,5 +1,6 @@
 """Publishing an event brings its pool up to date."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models.signals import post_save
@@ -7,6 +8,8 @@ from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.signals import page_unpublished, post_page_move
 
+from core import showing
+from core.models import Place
 from training_events.models import EventPage, EventSeriesPage, RetentionSettings
 from training_events.services import pools, purge, series
 
@@ -38,3 +41,12 @@ def retention_changed(instance: RetentionSettings, raw: bool, **_kwargs: Any) ->
     """A shorter time holds for the registrations that are there as well."""
     if not raw:
         purge.shorten(instance.site_id, now=timezone.now())
+
+
+@receiver(showing.asked, dispatch_uid="training_events.showing")
+def pages_that_show(instance: Any, **_kwargs: Any) -> Iterable[int] | None:
+    """Return the events at a place: their cards name it."""
+    if not isinstance(instance, Place):
+        return None
+    events = EventPage.objects.filter(venue_place__translation_key=instance.translation_key)
+    return events.order_by().values_list("pk", flat=True)

@@ -75,7 +75,10 @@ class IndexStatus(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
             "engine": engine_name(),
             "pages": live.count(),
             "indexed": PageText.objects.filter(page__in=live.values("pk")).count(),
-            "waiting": IndexChange.objects.count(),
+            "waiting": IndexChange.objects.filter(is_told=False)
+            .values("model", "object_id")
+            .distinct()
+            .count(),
             "outage_since": outage_since(),
             "needs_rebuild": index_state.needs_rebuild(),
             "built_at": max(

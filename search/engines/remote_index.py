@@ -14,6 +14,9 @@ logger = logging.getLogger(__name__)
 #: Documents in one request.
 CHUNK = 200
 CONFLICT = 409
+#: How often an index being built offers documents again that a busy server refuses (429), the seconds before the first time,
+#: which double, and the longest pause: a minute and a half in all. Changes are tried again by the outbox.
+PATIENCE = {"max_retries": 7, "initial_backoff": 1, "max_backoff": 30}
 
 
 class NotIndexed(Exception):
@@ -27,11 +30,18 @@ class RemoteIndexMixin:
     es: Any
     name: str
     mapping_class: type[Any]
-    #: An alias is written to only where it stands: a server would make an index of that name with fields of its own.
+    #: It has no readers yet: it is being built.
     is_target = False
 
+    @property
+    def written(self) -> str:
+        """The name that is written to, always an alias: a server makes an index of its own, with fields of its own guessing,
+        of another name that is missing.
+        """
+        return f"{self.name}-new" if self.is_target else self.name
+
     def as_target(self) -> Any:
-        """Let this index, which is no alias, be written to."""
+        """Let this index, which no reader's alias stands for, be written to."""
         self.is_target = True
         return self
 
@@ -87,11 +97,11 @@ class RemoteIndexMixin:
 
     def write(self, actions: Iterable[dict[str, Any]]) -> None:
         """Send actions in requests of CHUNK documents."""
-        options: dict[str, Any] = {} if self.is_target else {"require_alias": True}
+        options: dict[str, Any] = {"require_alias": True, **(PATIENCE if self.is_target else {})}
         if self.backend.refresh_at_once:
             options["refresh"] = True
         _, errors = self.backend.bulk(
-            self.es, actions, index=self.name, chunk_size=CHUNK, raise_on_error=False, **options
+            self.es, actions, index=self.written, chunk_size=CHUNK, raise_on_error=False, **options
         )
         for error in errors:
             [(kind, answer)] = error.items()

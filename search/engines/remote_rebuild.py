@@ -1,17 +1,17 @@
 """A new index beside the one in use, and the swap: at no moment are there no results, and no change is lost.
 
 While the new index is being filled its name stands in ``IndexState.building``, and ``search.outbox`` tells both indexes of
-every change. Versions (see RemoteIndexMixin) keep what is copied from replacing what was delivered in the meantime.
+every change. Versions (see RemoteIndexMixin) keep what is copied from replacing what was delivered in the meantime. It is
+written to by an alias of its own: when somebody removes it, writing fails instead of making another.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
 from django.utils.crypto import get_random_string
 
-from search.models import IndexState
+from search.building import announce
 
 
 class AliasRebuilder:
@@ -24,14 +24,15 @@ class AliasRebuilder:
     def __init__(self, index: Any) -> None:
         self.alias = index
         backend = index.backend
-        self.es = backend.es
+        self.es, self._backend = backend.es, backend.alias
         name = f"{index.name}_{get_random_string(7).lower()}"
         self.index = backend.index_class(backend, name).as_target()
 
     def start(self) -> Any:
         """Make the new index and return it; from now on changes reach it too."""
         self.index.put()
-        self._announce(self.index.name)
+        self.index.put_alias(self.index.written)
+        announce(self._backend, {self.alias.name: self.index.name})
         return self.index
 
     def finish(self) -> None:
@@ -46,13 +47,17 @@ class AliasRebuilder:
             steps = [{"remove_index": {"index": name}}]
         else:
             steps = []
-        indices.update_aliases(body={"actions": [*steps, {"add": {"index": self.index.name, "alias": name}}]})
-        self._announce(None)
+        steps += [
+            {"add": {"index": self.index.name, "alias": name}},
+            {"remove": {"index": self.index.name, "alias": self.index.written}},
+        ]
+        indices.update_aliases(body={"actions": steps})
+        self._is_over()
         self._remove_others()
 
     def abandon(self) -> None:
         """Remove the new index; the one in use stays."""
-        self._announce(None)
+        self._is_over()
         self.index.delete()
 
     def _remove_others(self) -> None:
@@ -62,11 +67,5 @@ class AliasRebuilder:
             if name != self.index.name and len(name) == len(self.index.name):
                 self.es.indices.delete(index=name)
 
-    def _announce(self, name: str | None) -> None:
-        with transaction.atomic():
-            state, _ = IndexState.objects.select_for_update().get_or_create(backend=self.alias.backend.alias)
-            if name is None:
-                state.building.pop(self.alias.name, None)
-            else:
-                state.building[self.alias.name] = name
-            state.save(update_fields=["building"])
+    def _is_over(self) -> None:
+        announce(self._backend, {self.alias.name: None}, only=self.index.name)

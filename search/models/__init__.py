@@ -1,5 +1,6 @@
 """What search keeps besides the index. One module per kind."""
 
+from search.models.claim import Claim
 from search.models.document_text import DocumentText
 from search.models.index_run import IndexRun
 from search.models.index_state import IndexChange, IndexState
@@ -12,6 +13,7 @@ from search.models.term import Term
 
 __all__ = [
     "AskedQuestion",
+    "Claim",
     "DocumentText",
     "HiddenQuestion",
     "IndexChange",

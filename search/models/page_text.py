@@ -19,7 +19,11 @@ class PageText(models.Model):
         files: files that the page offers, as ``search.documents`` describes them.
     """
 
-    page = models.OneToOneField(Page, on_delete=models.CASCADE, primary_key=True, related_name="search_text")
+    # without a constraint in the database: a page may be deleted while its text is being written, and that must fail neither
+    # whoever deletes nor whoever writes; the change that the deletion leaves (search.outbox) takes the row away
+    page = models.OneToOneField(
+        Page, on_delete=models.CASCADE, primary_key=True, related_name="search_text", db_constraint=False
+    )
     text = models.TextField(_("text"), blank=True)
     folded = models.TextField(_("words without marks"), blank=True)
     exact = models.TextField(_("words with marks"), blank=True)

@@ -39,7 +39,10 @@ class Suggestion(models.Model):
     weight = models.PositiveSmallIntegerField(_("weight"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     text = models.CharField(_("text"), max_length=255)
-    page = models.ForeignKey(Page, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    # without a constraint, as PageText.page: a row whose page is gone is never shown, and the next rebuild takes it away
+    page = models.ForeignKey(
+        Page, null=True, blank=True, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
     #: Filter of the search page that a term stands for: "linh-vuc=an-toan-truc-tuyen".
     target = models.CharField(_("filter"), max_length=160, blank=True)
 

@@ -16,7 +16,7 @@ def test_what_the_timer_does_is_done_in_containers_too() -> None:
     loop = re.search(r"for job in ([\w ]+); do", services["upkeep"]["command"][-1])
     assert loop is not None
     assert loop[1].split() == jobs
-    assert {"publish_scheduled", "purge_search_log", "purge_registrations"} <= set(jobs)
+    assert {"publish_scheduled", "purge_search_log", "purge_registrations", "deliver_index"} <= set(jobs)
 
 
 def test_nothing_that_fails_keeps_personal_data_beyond_its_day() -> None:
