@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 #: Days after the last session where neither the event nor the office says anything: attendance is reported each quarter.
 RETENTION_DAYS = 90
+#: Days after which the registrations of a postponed event go at the latest though no new date was found.
+POSTPONED_DAYS = 365
+#: Days for which they stay at least when the event is given up: those who waited for a date must be told and may look it up.
+GIVEN_UP_DAYS = 7
 #: People that a group must have to be named in the totals that remain; smaller groups are merged.
 SMALLEST_GROUP = 3
 
@@ -21,9 +25,12 @@ SMALLEST_GROUP = 3
 def keep_until(pool: SeatPool, *, now: datetime.datetime) -> datetime.date:
     """Return the last day on which the event's registrations are kept: the event's rule, else the office's.
 
-    Counted from the last session; from ``now`` (aware) for an event whose date is not known yet.
+    Counted from the last session; from ``now`` (aware) for an event whose date is not known yet. A postponed event has promised
+    to keep the seats until it has a new date: its registrations stay, but not for ever.
     """
     days = days_kept(pool)
+    if pool.is_postponed:
+        days = max(days, POSTPONED_DAYS)
     return timezone.localtime(pool.ends_at or now).date() + datetime.timedelta(days=days)
 
 
@@ -47,7 +54,13 @@ def contact_until(pool: SeatPool) -> datetime.date | None:
     return timezone.localtime(pool.ends_at).date() + datetime.timedelta(days=days)
 
 
-def hold_to(pool: SeatPool, ended_at: datetime.datetime | None, *, now: datetime.datetime) -> int:
+def hold_to(
+    pool: SeatPool,
+    ended_at: datetime.datetime | None,
+    *,
+    now: datetime.datetime,
+    was_postponed: bool | None = None,
+) -> int:
     """Bring the days of registrations that are there in line with their event; return how many were changed.
 
     A new date moves them by as many days. A shorter time holds for them as well, a longer one for new ones only: whoever
@@ -57,7 +70,10 @@ def hold_to(pool: SeatPool, ended_at: datetime.datetime | None, *, now: datetime
         pool: the event as it is now.
         ended_at: its end before (aware), None where its date was not known.
         now: the moment (aware).
+        was_postponed: whether it was postponed before; as it is now where nothing is said.
     """
+    was_postponed = pool.is_postponed if was_postponed is None else was_postponed
+    today = timezone.localtime(now).date()
     rows = apps.get_model("training_events.Registration").objects.filter(pool=pool)
     changed = 0
     if (contact := contact_days(pool)) is not None:
@@ -68,8 +84,12 @@ def hold_to(pool: SeatPool, ended_at: datetime.datetime | None, *, now: datetime
         days = min(agreed or longest, longest)
         if pool.ends_at is not None:
             until = timezone.localtime(pool.ends_at).date() + datetime.timedelta(days=days)
-        elif ended_at is not None:
-            until = timezone.localtime(now).date() + datetime.timedelta(days=days)
+            if was_postponed:
+                until = max(until, today + datetime.timedelta(days=GIVEN_UP_DAYS))
+        elif pool.is_postponed:
+            until = day if was_postponed else today + datetime.timedelta(days=max(days, POSTPONED_DAYS))
+        elif ended_at is not None or was_postponed:
+            until = today + datetime.timedelta(days=days)
         else:
             until = day - datetime.timedelta(days=(agreed or longest) - days)
         if (days, until) != (agreed, day):
@@ -89,31 +109,7 @@ def answer_until(pool: SeatPool, days: int | None, *, now: datetime.datetime) ->
     """Return the last day of answers to a question that are kept for ``days`` only; None: as long as the registration."""
     if days is None:
         return None
+    if pool.is_postponed:
+        return keep_until(pool, now=now)
     end = pool.ends_at or now
     return min(timezone.localtime(end).date() + datetime.timedelta(days=days), keep_until(pool, now=now))
-
-
-def move_answers(pool: SeatPool, ended_at: datetime.datetime | None) -> None:
-    """Move the days of answers that are kept for a shorter time along with the event.
-
-    Args:
-        pool: the event with its new end.
-        ended_at: its end before (aware); answers given without one were dated from the day they were given.
-    """
-    if ended_at is None or pool.ends_at is None:
-        return
-    days = timezone.localtime(pool.ends_at).date() - timezone.localtime(ended_at).date()
-    rows = apps.get_model("training_events.Answer").objects.filter(registration__pool=pool)
-    by_day: dict[datetime.date, list[int]] = {}
-    for key, day in rows.exclude(keep_until=None).values_list("pk", "keep_until"):
-        if day is not None:
-            by_day.setdefault(day, []).append(key)
-    for day, keys in by_day.items():
-        rows.filter(pk__in=keys).update(keep_until=day + days)
-    changes = apps.get_model("training_events.RegistrationChange").objects.filter(registration__pool=pool)
-    for change in changes.filter(answers_until__isnull=False):
-        for one in change.details:
-            if "keep_until" in one:
-                one["keep_until"] = (datetime.date.fromisoformat(one["keep_until"]) + days).isoformat()
-        change.answers_until = change.answers_until + days if change.answers_until else None
-        change.save(update_fields=["details", "answers_until"])

@@ -22,10 +22,12 @@ from training_events.figures.counts import OTHER, Counts, Group, merge_small
 from training_events.models import (
     Answer,
     EventPage,
+    EventSession,
     EventTotal,
     Feedback,
     Message,
     PersonalDataAccess,
+    Question,
     QuestionKind,
     Registration,
     RegistrationChange,
@@ -358,3 +360,73 @@ def test_the_command_says_what_it_did_and_names_nobody(event: EventPage) -> None
     out = StringIO()
     call_command("purge_registrations", verbosity=0, stdout=out)
     assert out.getvalue() == ""
+
+
+def question(**fields: Any) -> Question:
+    return Question(label="Cỡ áo?", **fields)
+
+
+def answered(event: EventPage, **values: Any) -> Registration:
+    one = event.questions.get()
+    kept = one.keep_days
+    data = AnswerData(one.translation_key, QuestionKind.TEXT, one.label, "Lqqq", "Lqqq", "", kept)
+    return party(event, answers=(data,), **values)
+
+
+def dated(event: EventPage, days: float | None) -> EventPage:
+    event = EventPage.objects.get(pk=event.pk)
+    start = timezone.now() + (days or 0) * DAY
+    rows = [EventSession(starts_at=start, ends_at=start + DAY / 8)] if days is not None else []
+    return publish(event, sessions=rows)
+
+
+def day_of(days: float) -> datetime.date:
+    return timezone.localtime(later(EventPage.objects.get(), days)).date()
+
+
+def test_answers_given_before_there_was_a_date_are_kept_from_the_date_on(site: Site) -> None:
+    event = make_event(site, sessions=0, questions=[question(keep_days=7)])
+    answered(event)
+    assert Answer.objects.get().keep_until == timezone.localdate() + 7 * DAY
+    dated(event, 30)
+    assert Answer.objects.get().keep_until == day_of(7)
+    dated(event, 40)
+    assert Answer.objects.get().keep_until == day_of(7)
+    assert run(timezone.now() + 30 * DAY).answers == 0
+
+
+@pytest.mark.parametrize(("before", "after", "wanted"), [(20, 5, 5), (None, 5, 5), (5, 20, 5), (5, None, 5)])
+@pytest.mark.parametrize("has_date", [True, False])
+def test_a_shorter_time_for_answers_holds_at_once_a_longer_one_for_new_ones(
+    site: Site, before: int | None, after: int | None, wanted: int, has_date: bool
+) -> None:
+    event = make_event(site, sessions=1 if has_date else 0, questions=[question(keep_days=before)])
+    answered(event)
+    one = event.questions.get()
+    one.keep_days = after
+    event = publish(EventPage.objects.get(pk=event.pk), questions=[one])
+    first = Answer.objects.get()
+    assert first.keep_days == wanted
+    start = timezone.localdate() if not has_date else day_of(0)
+    assert first.keep_until == start + wanted * DAY
+    answered(event, name="Người Mới")
+    newest = Answer.objects.latest("pk")
+    assert newest.keep_days == after
+
+
+def test_a_question_that_turns_out_to_be_sensitive_is_so_for_answers_that_are_there(site: Site) -> None:
+    event = make_event(site, questions=[question()])
+    row = answered(event)
+    one = event.questions.get()
+    other = AnswerData(one.translation_key, QuestionKind.TEXT, one.label, "Mqqq", "Mqqq")
+    change.change(row, {}, version=row.version, now=timezone.now(), answers=(other,))
+    assert tables_with("Lqqq") == {"training_events.RegistrationChange"}
+    one.sensitive, one.reason = "health", "Để chuẩn bị"
+    event = publish(EventPage.objects.get(pk=event.pk), questions=[one])
+    assert Answer.objects.get().sensitive == "health"
+    assert tables_with("Lqqq") == set()
+    assert tables_with("Mqqq") == {"training_events.Answer"}
+    one = event.questions.get()
+    one.sensitive = "no"
+    publish(event, questions=[one])
+    assert Answer.objects.get().sensitive == "health", "what was asked as sensitive stays so"

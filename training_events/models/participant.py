@@ -72,7 +72,11 @@ class Answer(models.Model):
     value = models.JSONField(_("answer"))
     shown = models.TextField(_("answer in words"))
     answered_at = models.DateTimeField(_("answered at"))
-    #: Earlier than the registration's own date where the question asks for it.
+    #: Days after the last session that the question named (never a longer time than people were told), and the day they make:
+    #: earlier than the registration's own. Both empty where the answer is kept as long as that.
+    keep_days = models.PositiveSmallIntegerField(
+        _("days answers are kept"), null=True, blank=True, editable=False
+    )
     keep_until = models.DateField(_("kept until"), null=True, blank=True, db_index=True)
 
     class Meta:

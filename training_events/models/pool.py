@@ -49,6 +49,7 @@ class SeatPool(models.Model):
     held_until = models.DateTimeField(_("seats are held back until"), null=True)
     arrivals = models.PositiveIntegerField(_("arrivals so far"), default=0)
     status = models.CharField(_("status"), max_length=10, choices=EventStatus, default=EventStatus.SCHEDULED)
+    #: Begin and end of what takes place; None where no date is known, also while the event is postponed.
     starts_at = models.DateTimeField(_("begins"), null=True)
     ends_at = models.DateTimeField(_("ends"), null=True)
     opens_at = models.DateTimeField(_("registration opens"), null=True)
@@ -103,6 +104,17 @@ class SeatPool(models.Model):
         """The moment after which nobody registers or is moved up: the closing time, at the latest the start."""
         moments = [moment for moment in (self.closes_at, self.starts_at) if moment is not None]
         return min(moments) if moments else None
+
+    @property
+    def is_postponed(self) -> bool:
+        """Whether the event waits for a new date: until there is one, it neither begins nor ends."""
+        return self.status == EventStatus.POSTPONED
+
+    @property
+    def planned_at(self) -> datetime.datetime | None:
+        """Begin of the first session as last published, also where it does not take place; None without any."""
+        begins = [row[0] for row in (self.schedule or {}).get("sessions", {}).values()]
+        return datetime.datetime.fromisoformat(min(begins)) if begins else None
 
     @property
     def takes_people(self) -> bool:

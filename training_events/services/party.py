@@ -102,6 +102,7 @@ def add_answers(
             value=one.value,
             shown=one.shown,
             answered_at=now,
+            keep_days=one.keep_days,
             keep_until=retention.answer_until(pool, one.keep_days, now=now),
         )
         for one in answers

@@ -13,7 +13,7 @@ from core.models import Place
 from core.taxonomy import source_language
 from training_events import retention
 from training_events.models import EventPage, EventSeriesPage, Registration, SeatPool, SeatReserve
-from training_events.services import seats, waiting
+from training_events.services import answers, seats, waiting
 
 
 def sync_pool(event: EventPage, *, now: datetime.datetime | None = None) -> SeatPool:
@@ -33,16 +33,18 @@ def sync_pool(event: EventPage, *, now: datetime.datetime | None = None) -> Seat
     pool = ensure_pool(source)
     site = source.get_site()
     with seats.holding(pool.pk) as held:
-        ended_at, kept = held.ends_at, (held.keep_days, held.keep_contact_days)
+        ended_at, was_postponed = held.ends_at, held.is_postponed
+        before = (ended_at, was_postponed, held.keep_days, held.keep_contact_days)
         for name, value in source.pool_rules().items():
             setattr(held, name, value)
         if site is not None:
             held.site = site
         # what services.seats counts is left out, so that nothing read earlier is written back
         held.save(update_fields=["site", *source.pool_rules()])
-        if (held.ends_at, (held.keep_days, held.keep_contact_days)) != (ended_at, kept):
-            retention.hold_to(held, ended_at, now=now)
-            retention.move_answers(held, ended_at)
+        if (held.ends_at, held.is_postponed, held.keep_days, held.keep_contact_days) != before:
+            retention.hold_to(held, ended_at, now=now, was_postponed=was_postponed)
+            answers.date(held, ended_at, now=now)
+        answers.follow(held, source, now=now)
         _sync_reserves(held, source)
         waiting.promote_waiting(held, now=now)
     return pool

@@ -38,7 +38,8 @@ class Purged:
     failures: int = 0
 
 
-def _asks_one_of(questions: set[str], change: Mapping[str, Any]) -> bool:
+def asks_one_of(questions: set[str], change: Mapping[str, Any]) -> bool:
+    """Whether an entry of the history is about one of these questions, named by key or by words."""
     return change.get("question_key", change.get("question")) in questions
 
 
@@ -124,7 +125,7 @@ def _purge_answers(run: _Run, today: datetime.date, *, dry_run: bool) -> int:
 def _purge_history(today: datetime.date) -> int:
     due = list(RegistrationChange.objects.filter(answers_until__lt=today))
     for change in due:
-        _clean(change, partial(_is_due, today))
+        clean(change, partial(_is_due, today))
     return len(due)
 
 
@@ -132,7 +133,7 @@ def _purge_answers_of(registration_id: int, today: datetime.date) -> int:
     mine = Answer.objects.filter(keep_until__lt=today, registration_id=registration_id)
     questions = {str(one) for pair in mine.values_list("question_key", "wording") for one in pair}
     for change in RegistrationChange.objects.filter(registration=registration_id).exclude(details=[]):
-        _clean(change, partial(_asks_one_of, questions))
+        clean(change, partial(asks_one_of, questions))
     return mine.delete()[0]
 
 
@@ -154,13 +155,13 @@ def _purge_contacts(pool_id: int, days: list[int], *, dry_run: bool) -> int:
     with seats.holding(pool_id):
         keys = list(rows.values_list("pk", flat=True))
         for change in RegistrationChange.objects.filter(registration__in=keys).exclude(details=[]):
-            _clean(change, lambda one: one.get("field") in _CONTACT)
+            clean(change, lambda one: one.get("field") in _CONTACT)
         # what was sent is of no use any more, and names people
         Message.objects.filter(registration__in=keys).update(subject="", text="", problem="", reference="")
         return Registration.objects.filter(pk__in=keys).update(phone="", email="")
 
 
-def _clean(row: RegistrationChange, is_gone: Callable[[dict[str, Any]], bool]) -> None:
+def clean(row: RegistrationChange, is_gone: Callable[[dict[str, Any]], bool]) -> None:
     """Take old and new values out of one entry of the history; that something was changed, when and by whom stays."""
     cleaned = [
         {name: value for name, value in one.items() if name not in ("old", "new", "keep_until")}
