@@ -144,10 +144,11 @@ def availability(
 def _kind(pool: SeatPool, now: datetime.datetime, status: str, ends_at: datetime.datetime | None) -> Kind:
     if "cancelled" in (status, pool.status):
         return Kind.CANCELLED
-    if ends_at is not None and ends_at < now:
-        return Kind.ENDED
+    # before the end: a day on which nothing took place ends nothing
     if "postponed" in (status, pool.status):
         return Kind.POSTPONED
+    if ends_at is not None and ends_at < now:
+        return Kind.ENDED
     if pool.deadline is not None and pool.deadline <= now:
         return Kind.CLOSED
     if pool.staff_only:

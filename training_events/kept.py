@@ -47,7 +47,15 @@ def rows(pool: SeatPool, event: EventPage | None, *, now: datetime.datetime) -> 
 def until(pool: SeatPool, event: EventPage | None, *, now: datetime.datetime) -> list[str]:
     """Return until when a registration and its contacts are kept, as sentences (arguments as for ``rows``)."""
     days, contact = retention.days_kept(pool), pool.keep_contact_days
-    if event is not None and pool.ends_at is not None:
+    if event is not None and pool.is_postponed:
+        found = [
+            _(
+                "This class is postponed. Registrations are kept until there is a new date, for %(days)s at most; then "
+                "%(after)s after the last session."
+            )
+            % {"days": _days(max(days, retention.POSTPONED_DAYS)), "after": _days(days)}
+        ]
+    elif event is not None and pool.ends_at is not None:
         found = [
             _(
                 "Registrations of this class are kept until the end of %(date)s (%(days)s after the last session)."

@@ -149,26 +149,29 @@ class _Moments:
 
 def _moments(message: Message, row: Registration, event: EventPage | None) -> _Moments:
     stored = row.pool.schedule or {"sessions": {}}
-    rows = _read(stored, every=row.pool.status != "scheduled")
+    # the day that a postponed class was planned for is named where it is taken back, and nowhere else
+    every = row.pool.status == "cancelled" or message.occasion == Occasion.EVENT_POSTPONED
+    rows = _read(stored, every=every, is_on=row.pool.status == "scheduled")
     if not rows and event is not None:
-        rows = [(one.starts_at, one.ends_at, event.where) for one in event.session_rows]
+        planned = [one for one in event.session_rows if every or not one.note]
+        rows = [(one.starts_at, one.ends_at, event.where) for one in planned]
     today = timezone.now()
     if message.occasion in (Occasion.REMINDER_DAYS, Occasion.REMINDER_MORNING):
         rows = [one for one in rows if timezone.localtime(one[0]).toordinal() == message.version] or rows
     elif message.occasion != Occasion.THANKS:
         rows = [one for one in rows if one[1] > today] or rows
-    before = _read(message.details["before"], every=True) if "before" in message.details else []
+    before = _read(message.details["before"], every=True, is_on=True) if "before" in message.details else []
     return _Moments(rows, [one for one in before if one not in rows])
 
 
 def _read(
-    stored: dict[str, object], *, every: bool
+    stored: dict[str, object], *, every: bool, is_on: bool
 ) -> list[tuple[datetime.datetime, datetime.datetime, str]]:
     sessions: dict[str, list[str]] = stored["sessions"]  # type: ignore[assignment]
     return sorted(
         (datetime.datetime.fromisoformat(begins), datetime.datetime.fromisoformat(ends), place)
         for begins, ends, place, status in sessions.values()
-        if every or status == "scheduled"
+        if every or (is_on and status == "scheduled")
     )
 
 

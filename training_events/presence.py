@@ -52,7 +52,8 @@ def every_session(pool: SeatPool) -> list[EventSession]:
     rows = EventSession.objects.filter(
         page__pool_key=pool.event_key, page__live=True, page__locale__language_code=source_language()
     )
-    return list(rows.select_related("page").order_by("starts_at", "pk"))
+    rows = rows.select_related("page").order_by("starts_at", "pk")
+    return [row.of(row.page.status) for row in rows]
 
 
 def sessions_of(pool: SeatPool) -> list[EventSession]:

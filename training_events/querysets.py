@@ -21,12 +21,17 @@ class EventPageQuerySet(ContentPageQuerySet):
     """Selections of events by time. An event without a date counts as upcoming: its date is still to be announced."""
 
     def upcoming(self, now: datetime.datetime) -> Self:
-        """Return events whose last session has not ended at ``now`` (aware)."""
-        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gte=now))
+        """Return events whose last session has not ended at ``now`` (aware), postponed ones and their classes included."""
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gte=now) | Q(pool_key__in=self._postponed()))
 
     def past(self, now: datetime.datetime) -> Self:
         """Return events whose last session ended before ``now`` (aware)."""
-        return self.filter(ends_at__lt=now)
+        return self.filter(ends_at__lt=now).exclude(pool_key__in=self._postponed())
+
+    def _postponed(self) -> Any:
+        """Keys of postponed events: classes have dates of their own, which count no longer when their series is postponed."""
+        pools: Any = self.model._meta.apps.get_model("training_events.SeatPool")
+        return pools._default_manager.filter(status="postponed").values("event_key")
 
     def soonest(self) -> Self:
         """Return the next event first; events without a date last."""

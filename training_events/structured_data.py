@@ -33,9 +33,11 @@ def for_event(page: EventPage, common: dict[str, Any]) -> dict[str, Any]:
     }
     if moved:
         data["previousStartDate"] = moved.isoformat()
-    if page.starts_at and page.ends_at:
-        data["startDate"] = page.starts_at.isoformat()
-        data["endDate"] = page.ends_at.isoformat()
+    rows = [row for row in page.session_rows if not row.note] or page.session_rows
+    if rows:
+        # of a postponed event the earlier date stays until there is a new one (schema.org/EventPostponed)
+        data["startDate"] = min(row.starts_at for row in rows).isoformat()
+        data["endDate"] = max(row.ends_at for row in rows).isoformat()
     if page.where or page.venue_address:
         address = {"@type": "PostalAddress", "addressCountry": "VN"}
         if page.venue_address:

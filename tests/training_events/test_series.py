@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Site
 
 from tests.factories.core import make_office, make_place
-from tests.factories.training_events import DAY, make_event, make_event_index, make_registration
+from tests.factories.training_events import DAY, make_event, make_event_index, make_registration, publish
 from training_events.models import EventPage, EventSeriesPage, SeatPool
-from training_events.services import pools
+from training_events.services import change, pools
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +148,44 @@ def test_staff_see_the_registrations_of_the_series_on_each_class(
     for page in (one, series):
         assert "Đặng Thị Hoa" in text_of(client.get(f"/quan-tri/training-events/{page.pk}/registrations/"))
     assert timezone.now() < series.starts_at
+
+
+@pytest.mark.parametrize("status", ["cancelled", "postponed"])
+def test_a_class_that_does_not_take_place_neither_begins_nor_ends_the_series(
+    client: Client, series: EventSeriesPage, status: str
+) -> None:
+    first, second = EventPage.objects.child_of(series).order_by("starts_at")
+    row, planned = make_registration(first), first.starts_at
+    publish(first, status=status)
+    pool = SeatPool.objects.get(event_key=series.translation_key)
+    assert (pool.starts_at, pool.ends_at) == (second.starts_at, second.ends_at)
+    assert EventSeriesPage.objects.get().starts_at == second.starts_at
+    # between the hour of the first class and that of the second, people still register, change and cancel
+    between = planned + DAY
+    assert EventSeriesPage.objects.get().availability(between).can_register
+    change.change(row, {"contact_name": "Tên Khác"}, version=row.version, now=between)
+    word = {"cancelled": "đã hủy", "postponed": "tạm hoãn"}[status]
+    for path in (series.url, f"/dang-ky/xac-nhan/{row.token}/"):
+        assert text_of(client.get(path)).count(f"({word})") == 1, path
+    publish(EventPage.objects.get(pk=first.pk), status="scheduled")
+    assert SeatPool.objects.get(event_key=series.translation_key).starts_at == planned
+
+
+def test_a_series_of_cancelled_classes_only_keeps_their_dates(series: EventSeriesPage) -> None:
+    first, second = EventPage.objects.child_of(series).order_by("starts_at")
+    for one in (first, second):
+        publish(one, status="cancelled")
+    pool = SeatPool.objects.get(event_key=series.translation_key)
+    assert (pool.starts_at, pool.ends_at) == (first.starts_at, second.ends_at)
+
+
+def test_staff_see_which_session_does_not_take_place(
+    client: Client, series: EventSeriesPage, admin_user: User
+) -> None:
+    first, _second = EventPage.objects.child_of(series).order_by("starts_at")
+    publish(first, status="cancelled")
+    client.force_login(admin_user)
+    page = text_of(client.get(f"/quan-tri/training-events/{series.pk}/registrations/"))
+    assert page.count("(đã hủy)") == 1
+    key = first.sessions.get().translation_key
+    assert "(đã hủy)" in text_of(client.get(reverse("training_events_door", args=[series.pk, key])))

@@ -55,6 +55,8 @@ def sheet(
         for number, one in enumerate(people, start=1)
     ]
     when = f"{dates.weekday_date(session.starts_at)}, {dates.time_label(session.starts_at)}"
+    if session.note:
+        when = f"{when} ({session.note})"
     data = {
         "title": breakable(event.title),
         "office": office,

@@ -62,7 +62,13 @@ def pools_of(sites: Sequence[Site], period: Period | None = None, place: str = "
     pools = SeatPool.objects.filter(site__in=sites)
     if period is not None:
         first, after = period.moments
-        pools = pools.filter(starts_at__gte=first, starts_at__lt=after)
+        # of a postponed event the day counts for which it was planned
+        planned = [
+            pool.pk
+            for pool in pools.filter(status=EventStatus.POSTPONED)
+            if pool.planned_at is not None and first <= pool.planned_at < after
+        ]
+        pools = pools.filter(Q(starts_at__gte=first, starts_at__lt=after) | Q(pk__in=planned))
     if place:
         here = EventPage.objects.filter(venue_place__slug=place).values("translation_key")
         past = EventTotal.objects.filter(dimension=Dimension.VENUE, value=place).values("pool")

@@ -68,7 +68,8 @@ class EventPage(MessageRules, RegistrationRules, ContentPage):  # type: ignore[d
         "core.SkillGroup", verbose_name=_("digital literacy groups"), blank=True, related_name="events"
     )
     body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
-    #: Made from the sessions whenever the page is saved, so that lists can be sorted and filtered by one column.
+    #: Made from the sessions whenever the page is saved, so that lists can be sorted and filtered by one column; empty while
+    #: the event is postponed.
     starts_at = models.DateTimeField(_("begins"), null=True, editable=False, db_index=True)
     ends_at = models.DateTimeField(_("ends"), null=True, editable=False, db_index=True)
     #: Key of the pool that this event's seats are in: its own, or that of the series above it.
@@ -138,6 +139,8 @@ class EventPage(MessageRules, RegistrationRules, ContentPage):  # type: ignore[d
             event_saved.send(sender=EventPage, instance=self)
 
     def _moments(self) -> list[tuple[datetime.datetime, datetime.datetime]]:
+        if self.status == EventStatus.POSTPONED:
+            return []
         return [(row.starts_at, row.ends_at) for row in self.sessions.all()]
 
     def find_pool_key(self) -> uuid.UUID:
@@ -173,7 +176,13 @@ class EventPage(MessageRules, RegistrationRules, ContentPage):  # type: ignore[d
     @cached_property
     def session_rows(self) -> list[EventSession]:
         """The sessions in order of time, read once."""
-        return sorted(self.sessions.all(), key=lambda row: row.starts_at)
+        return sorted((row.of(self.status) for row in self.sessions.all()), key=lambda row: row.starts_at)
+
+    @property
+    def first_session(self) -> EventSession | None:
+        """The first session that takes place; where none does, the first of all."""
+        rows = self.session_rows
+        return next((row for row in rows if not row.note), next(iter(rows), None))
 
     @property
     def place_name(self) -> str:
@@ -182,10 +191,10 @@ class EventPage(MessageRules, RegistrationRules, ContentPage):  # type: ignore[d
 
     @property
     def when(self) -> str:
-        """Day and hour of the first session, with the number of sessions where there are several."""
-        if not self.session_rows:
+        """Day and hour of the first session that takes place."""
+        first = self.first_session
+        if first is None or self.status == EventStatus.POSTPONED:
             return str(_("Date to be announced"))
-        first = self.session_rows[0]
         return f"{dates.weekday_date(first.starts_at)}, {dates.time_label(first.starts_at)}"
 
     @property
@@ -272,7 +281,8 @@ class EventPage(MessageRules, RegistrationRules, ContentPage):  # type: ignore[d
 
     def _read_sessions(self) -> list[EventSession]:
         # not self.sessions: those rows carry the whole page with them into the cache
-        return list(EventSession.objects.filter(page_id=self.pk).order_by("starts_at"))
+        rows = EventSession.objects.filter(page_id=self.pk).order_by("starts_at")
+        return [row.of(self.status) for row in rows]
 
     def related(self, request: HttpRequest, limit: int = 3) -> list[ContentPage]:
         """Return related pages, remembered for a minute as the page itself is by caches."""

@@ -92,12 +92,13 @@ class RegistrationRules(models.Model):
     def pool_rules(self) -> dict[str, Any]:
         """Return what the pool copies from the page."""
         page: Any = self
+        is_postponed = self.status == EventStatus.POSTPONED
         return {
             "title": page.title,
             "capacity": self.seats,
             "status": self.status,
-            "starts_at": page.starts_at,
-            "ends_at": page.ends_at,
+            "starts_at": None if is_postponed else page.starts_at,
+            "ends_at": None if is_postponed else page.ends_at,
             "opens_at": self.registration_opens_at,
             "closes_at": self.registration_closes_at,
             "waiting_list": self.waiting_list,

@@ -13,6 +13,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from core.models import ContentPage
 from training_events.models.message_text import MESSAGE_PANELS
 from training_events.models.pages import EventPage
+from training_events.models.pool import EventStatus
 from training_events.models.rules import RULE_PANELS
 from training_events.models.session import EventSession
 
@@ -65,14 +66,21 @@ class EventSeriesPage(EventPage):  # type: ignore[django-manager-missing] # mode
         return list(rows.prefetch_related("sessions").soonest())
 
     def _moments(self) -> list[tuple[datetime.datetime, datetime.datetime]]:
+        if self.status == EventStatus.POSTPONED:
+            return []
+        # a class that does not take place neither begins nor ends the series, unless there is no other
+        classes = [one for one in self.classes if one.status == EventStatus.SCHEDULED] or self.classes
         # the columns of the classes, not their sessions: a class that is just being published has not written those yet
-        moments = [(one.starts_at, one.ends_at) for one in self.classes if one.starts_at and one.ends_at]
+        moments = [(one.starts_at, one.ends_at) for one in classes if one.starts_at and one.ends_at]
         return super()._moments() + moments
 
     @cached_property
     def session_rows(self) -> list[EventSession]:
         """The sessions of the series and of all its classes in order of time."""
-        rows = [*self.sessions.all(), *(row for one in self.classes for row in one.sessions.all())]
+        is_on = self.status == EventStatus.SCHEDULED
+        rows = [row.of(self.status) for row in self.sessions.all()]
+        for one in self.classes:
+            rows += [row.of(one.status if is_on else self.status) for row in one.sessions.all()]
         return sorted(rows, key=lambda row: row.starts_at)
 
     def _read_sessions(self) -> list[EventSession]:

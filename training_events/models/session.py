@@ -11,6 +11,7 @@ from wagtail.models import Orderable, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from core import dates
+from training_events.models.pool import EventStatus
 
 
 class EventSession(TranslatableMixin, Orderable):
@@ -20,6 +21,9 @@ class EventSession(TranslatableMixin, Orderable):
     title = models.CharField(_("title"), max_length=160, blank=True)
     starts_at = models.DateTimeField(_("begins"))
     ends_at = models.DateTimeField(_("ends"))
+
+    #: Status of the event or class that the session belongs to, where it was read with it (``of``).
+    status: str = EventStatus.SCHEDULED
 
     panels = [FieldPanel("title"), FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")])]
     translatable_fields = [
@@ -35,6 +39,16 @@ class EventSession(TranslatableMixin, Orderable):
 
     def __str__(self) -> str:
         return self.title or dates.weekday_date(self.starts_at)
+
+    def of(self, status: str) -> EventSession:
+        """Note the status of the event that the session belongs to, and return the session."""
+        self.status = status
+        return self
+
+    @property
+    def note(self) -> str:
+        """What keeps the session from taking place, in a word for lists; empty where it does."""
+        return "" if self.status == EventStatus.SCHEDULED else str(EventStatus(self.status).label)
 
     def clean(self) -> None:
         """Refuse a session that ends before it begins."""

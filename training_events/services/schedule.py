@@ -141,7 +141,9 @@ def news(known: Stored, fresh: Stored, row: Registration, *, now: datetime.datet
     """
     if timetable.same(known, fresh):
         return None
-    ends = [one[1] for some in (known, fresh) for one in some["sessions"].values()]
+    # a date on which nothing took place tells nobody anything: who waits for a new one learns of it, or that there is none
+    dated = [one for one in (known, fresh) if "postponed" not in (one["status"], known["status"])]
+    ends = [one[1] for some in dated for one in some["sessions"].values()]
     if ends and max(ends) < now.astimezone(datetime.UTC).isoformat():
         return None
     if fresh["status"] != "scheduled":

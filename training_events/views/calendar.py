@@ -6,6 +6,7 @@ import datetime
 import hashlib
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -97,7 +98,9 @@ def _term(kind: str, slug: str) -> Place | Topic | None:
 
 def _content(site: Site, kind: str, term: Place | Topic | None, host: str) -> tuple[bytes, int | None]:
     """Return the feed and when anything in it last changed (seconds since 1970)."""
-    events = EventPage.objects.for_site(site).filter(ends_at__gte=timezone.now() - _PAST)
+    since = timezone.now() - _PAST
+    recent = Q(ends_at__gte=since) | Q(status="postponed", sessions__ends_at__gte=since)
+    events = EventPage.objects.for_site(site).filter(recent).distinct()
     if term is not None:
         events = events.filter(**{_KINDS[kind][1]: term})
     # not the specific pages: a series brings its own sessions, its classes bring theirs
