@@ -29,6 +29,7 @@ class Kind(StrEnum):
     POSTPONED = "postponed"
     CANCELLED = "cancelled"
     ENDED = "ended"
+    WITHDRAWN = "withdrawn"
 
 
 _TONES = {
@@ -82,6 +83,7 @@ class Availability:
             Kind.POSTPONED: _("Postponed"),
             Kind.CANCELLED: _("Cancelled"),
             Kind.ENDED: _("Ended"),
+            Kind.WITHDRAWN: _("No registration at present"),
         }[self.kind]
 
     @property
@@ -115,6 +117,9 @@ class Availability:
                 "This class does not take place. We are sorry; please look at the other classes."
             ),
             Kind.ENDED: _("This class is over."),
+            Kind.WITHDRAWN: _(
+                "The office takes no registrations for this class at present. Please ask by phone."
+            ),
         }[self.kind]
 
 
@@ -144,6 +149,12 @@ def availability(
 def _kind(pool: SeatPool, now: datetime.datetime, status: str, ends_at: datetime.datetime | None) -> Kind:
     if "cancelled" in (status, pool.status):
         return Kind.CANCELLED
+    if (
+        not pool.is_published
+        and "postponed" not in (status, pool.status)
+        and (ends_at is None or ends_at >= now)
+    ):
+        return Kind.WITHDRAWN
     # before the end: a day on which nothing took place ends nothing
     if "postponed" in (status, pool.status):
         return Kind.POSTPONED

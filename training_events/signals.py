@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models.signals import post_save
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
+from wagtail.models import Page
 from wagtail.signals import page_unpublished, post_page_move
 
 from core import showing
 from core.models import Place
 from training_events.models import EventPage, EventSeriesPage, RetentionSettings
-from training_events.services import pools, purge, series
+from training_events.services import pools, publication, purge, series
 
 
 @receiver(post_save, sender=EventPage, dispatch_uid="training_events.sync_pool")
@@ -24,16 +25,24 @@ def sync_pool(instance: EventPage, raw: bool, update_fields: Any = None, **_kwar
 
 
 @receiver(page_unpublished, sender=EventPage, dispatch_uid="training_events.unpublished")
-def unpublished(instance: EventPage, **_kwargs: Any) -> None:
-    """A class that is taken down leaves the dates of its series."""
+@receiver(page_unpublished, sender=EventSeriesPage, dispatch_uid="training_events.unpublished_series")
+@receiver(post_delete, sender=EventPage, dispatch_uid="training_events.deleted")
+def taken_down(instance: EventPage, **_kwargs: Any) -> None:
+    """What is taken down or deleted takes no registrations any more; a class leaves the dates of its series."""
+    publication.withdraw(instance.translation_key)
     series.refresh(instance)
 
 
 @receiver(post_page_move, dispatch_uid="training_events.moved")
-def moved(instance: Any, **_kwargs: Any) -> None:
-    """A class that is moved into a series, or out of it, changes its seats."""
-    if isinstance(instance.specific, EventPage):
-        series.settle(instance.specific)
+def moved(instance: Any, parent_page_before: Any, parent_page_after: Any, **_kwargs: Any) -> None:
+    """A class that is moved into a series, or out of it, changes its seats; what is moved to another office goes with them."""
+    if parent_page_before.pk == parent_page_after.pk:
+        return
+    page = Page.objects.get(pk=instance.pk)
+    if isinstance(page.specific, EventPage):
+        series.settle(page.specific)
+    events = EventPage.objects.descendant_of(page, inclusive=True)
+    publication.follow(events, page.get_site(), now=timezone.now())
 
 
 @receiver(post_save, sender=RetentionSettings, dispatch_uid="training_events.retention")

@@ -42,6 +42,8 @@ class SeatPool(models.Model):
         "wagtailcore.Site", verbose_name=_("website"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
     title = models.CharField(_("title"), max_length=255)
+    #: Whether the page that takes the registrations is published in any language: without one nobody registers or moves up.
+    is_published = models.BooleanField(_("published"), default=True, editable=False)
     capacity = models.PositiveIntegerField(_("seats"), null=True)
     taken = models.PositiveIntegerField(_("seats taken"), default=0)
     #: Seats nobody has taken yet that wait for a named commune or group: the sum of ``SeatReserve.unused``.

@@ -39,8 +39,9 @@ def sync_pool(event: EventPage, *, now: datetime.datetime | None = None) -> Seat
             setattr(held, name, value)
         if site is not None:
             held.site = site
+        held.is_published = is_published(held.event_key)
         # what services.seats counts is left out, so that nothing read earlier is written back
-        held.save(update_fields=["site", *source.pool_rules()])
+        held.save(update_fields=["site", "is_published", *source.pool_rules()])
         if (held.ends_at, held.is_postponed, held.keep_days, held.keep_contact_days) != before:
             retention.hold_to(held, ended_at, now=now, was_postponed=was_postponed)
             answers.date(held, ended_at, now=now)
@@ -48,6 +49,11 @@ def sync_pool(event: EventPage, *, now: datetime.datetime | None = None) -> Seat
         _sync_reserves(held, source)
         waiting.promote_waiting(held, now=now)
     return pool
+
+
+def is_published(event_key: uuid.UUID) -> bool:
+    """Return whether a page with this key is published in any language."""
+    return EventPage.objects.live().filter(translation_key=event_key).exists()
 
 
 def _sync_reserves(pool: SeatPool, page: EventPage) -> None:

@@ -70,6 +70,10 @@ __all__ = [
 ]
 
 
+#: What not even staff with a reason go past.
+_NOBODY = (Kind.CANCELLED, Kind.WITHDRAWN)
+
+
 class RegistrationRefused(Exception):
     """The event takes no registration now; ``state`` says why."""
 
@@ -145,7 +149,7 @@ def _register_held(pool: SeatPool, data: RegistrationData, now: datetime.datetim
         release(pool, now=now)
         pool.refresh_from_db()
     state = state_for(pool, by, now)
-    if not state.can_register and (not by.overrides or state.kind is Kind.CANCELLED):
+    if not state.can_register and (not by.overrides or state.kind in _NOBODY):
         raise RegistrationRefused(state)
     claims = party.claims(pool, data.place, data.group)
     reserve = seats.best(pool, data.party_size, claims, now=now)

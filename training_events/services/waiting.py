@@ -13,8 +13,8 @@ from training_events.services import history, messages, party, seats
 def promote_waiting(pool: SeatPool, *, now: datetime.datetime) -> list[Registration]:
     """Give free seats to waiting parties that fit, in order of arrival; a party that does not fit keeps its place.
 
-    Nobody moves up once registration has closed, the event has begun or does not take place: a seat given in the last
-    minute to somebody who does not know of it helps nobody (pretix issue 1031).
+    Nobody moves up once registration has closed, the event has begun, does not take place or is not published: a seat given in
+    the last minute to somebody who does not know of it helps nobody (pretix issue 1031).
 
     Args:
         pool: the event's seats.
@@ -25,7 +25,8 @@ def promote_waiting(pool: SeatPool, *, now: datetime.datetime) -> list[Registrat
     """
     moved: list[Registration] = []
     with seats.holding(pool.pk) as held:
-        if held.status != "scheduled" or (held.deadline is not None and held.deadline <= now):
+        is_on = held.status == "scheduled" and held.is_published
+        if not is_on or (held.deadline is not None and held.deadline <= now):
             return moved
         if held.capacity is not None and held.taken >= held.capacity:
             return moved
