@@ -17,9 +17,9 @@ from django.db import connection, connections
 from django.utils import timezone
 from wagtail.models import Page
 
-from tests.factories.core import make_locale, make_office
+from tests.factories.core import make_locale, make_office, make_place
 from tests.factories.training_events import make_event, registration_data
-from training_events.models import EventPage, Registration, SeatPool
+from training_events.models import EventPage, HeldSeats, Registration, SeatPool, SeatReserve
 from training_events.services import pools, registration, seats
 from training_events.services.registration import AlreadyRegistered, cancel, register
 
@@ -29,11 +29,16 @@ SEATS = 8
 EXTRA = 20
 
 
+def root_page() -> None:
+    """Make the tree's root, which the test before has emptied away."""
+    if Page.get_first_root_node() is None:
+        Page.add_root(instance=Page(title="Root", slug="root", locale=make_locale("vi")))
+
+
 @pytest.fixture
 def pool() -> SeatPool:
     """An event's seats. Tests with real transactions empty the tables behind them, the tree's root included."""
-    if Page.get_first_root_node() is None:
-        Page.add_root(instance=Page(title="Root", slug="root", locale=make_locale("vi")))
+    root_page()
     event = make_event(make_office(), seats=SEATS)
     return SeatPool.objects.get(event_key=event.translation_key)
 
@@ -142,6 +147,34 @@ def test_cancellations_and_arrivals_at_once_neither_lose_nor_double_a_seat(
     assert taken == len(confirmed) == SEATS
     # the five who had been waiting came first
     assert {row.pk for row in first[SEATS:]} <= {row.pk for row in confirmed}
+
+
+def test_seats_held_back_go_to_their_commune_also_when_everybody_asks_at_once(tmp_path: Path) -> None:
+    root_page()
+    place: Any = make_place("Đắk Ơ")
+    kept = 3
+    event = make_event(
+        make_office(), seats=SEATS, held_seats=[HeldSeats(label="Đắk Ơ", place=place, seats=kept)]
+    )
+    pool, now = SeatPool.objects.get(event_key=event.translation_key), timezone.now()
+    # strangers first: each of them counts before the commune comes
+    data = [registration_data() for _ in range(2 * SEATS)] + [
+        registration_data(place=place) for _ in range(SEATS)
+    ]
+    with shared_database(tmp_path):
+        results = at_once([lambda one=one: register(pool, one, now=now) for one in data])
+        taken, rows = stored(pool)
+        (found,) = at_once([lambda: (SeatPool.objects.get(pk=pool.pk).held, SeatReserve.objects.get().taken)])
+    assert [row for row in results if isinstance(row, Exception)] == []
+    locals_ = [row for row in rows if row.is_confirmed and row.place_id]
+    strangers = [row for row in rows if row.is_confirmed and not row.place_id]
+    assert len(strangers) <= SEATS - kept
+    assert taken == len(locals_) + len(strangers) == SEATS
+    assert found == (0, len(locals_))
+    # within each kind, who came first has the seat
+    for kind in (True, False):
+        states = [row.is_confirmed for row in rows if bool(row.place_id) is kind]
+        assert states == sorted(states, reverse=True)
 
 
 def test_raising_and_lowering_seats_while_people_arrive_keeps_the_books_straight(

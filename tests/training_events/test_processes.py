@@ -20,9 +20,9 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from tests.factories.training_events import registration_data
-from tests.training_events.test_concurrency import pool, shared_database, stored  # noqa: F401 - pool is a fixture
+from tests.training_events.test_concurrency import at_once, pool, shared_database, stored  # noqa: F401 - pool is a fixture
 from training_events.models import Registration, SeatPool
-from training_events.services import change, seats
+from training_events.services import change, seats, waiting
 from training_events.services.party import PersonData
 from training_events.services.registration import cancel, register
 
@@ -142,6 +142,81 @@ def test_a_worker_killed_in_the_middle_loses_nothing_that_was_acknowledged(
     # nothing leaks: the seats counted are those of confirmed parties, and nobody waits beside a free one
     assert taken == sum(row.party_size for row in rows if row.is_confirmed) == SEATS
     assert [row.sequence for row in rows] == list(range(1, len(rows) + 1))
+
+
+def killed(job: Callable[[], Any]) -> int | None:
+    """Run ``job`` in a process of its own, which kills itself somewhere in it, and return how that process ended."""
+    if connection.vendor != "sqlite":
+        connections.close_all()
+
+    def process() -> None:
+        # a new thread opens a connection of its own; the one that was copied with the process is left alone
+        alone = threading.Thread(target=job)
+        alone.start()
+        alone.join()
+        os._exit(0)
+
+    one = _fork.Process(target=process)
+    one.start()
+    one.join(timeout=60)
+    return one.exitcode
+
+
+def die(*_args: Any, **_kwargs: Any) -> Any:
+    """Stop as a machine without power does: nothing is closed, nothing is rolled back by us."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_killed_between_the_seats_and_the_registration_neither_is_there(
+    pool: SeatPool,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The seats are taken, the registration is not yet inserted: the order of arrival is asked for in between."""
+    now = timezone.now()
+    form, other = registration_data(party_size=5), registration_data(party_size=5)
+    with shared_database(tmp_path):
+        with monkeypatch.context() as patch:
+            patch.setattr(seats, "next_arrival", die)
+            assert killed(lambda: register(pool, form, now=now)) == -signal.SIGKILL
+        assert stored(pool) == (0, [])
+        # nobody waits for the dead, and the same form may be sent again
+        results = at_once([lambda: register(pool, form, now=now)])
+        results += at_once([lambda: register(pool, other, now=now)])
+        taken, rows = stored(pool)
+    assert [row.status for row in results] == ["confirmed", "waiting"]
+    assert (taken, [row.sequence for row in rows]) == (5, [1, 2])
+
+
+def test_killed_while_parties_move_up_the_seat_is_neither_lost_nor_given_twice(
+    pool: SeatPool,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of two parties that move up, one has its seat and the other's is just taken: a cancellation is all of it or nothing."""
+    now = timezone.now()
+    first = register(pool, registration_data(party_size=2), now=now)
+    rest = [register(pool, registration_data(), now=now) for _ in range(SEATS - 2 + 3)]
+    seat, seated = waiting.seat, []
+
+    def one_then_die(row: Registration, *args: Any, **kwargs: Any) -> None:
+        if seated:
+            die()
+        seated.append(row)
+        seat(row, *args, **kwargs)
+
+    with shared_database(tmp_path):
+        with monkeypatch.context() as patch:
+            patch.setattr(waiting, "seat", one_then_die)
+            assert killed(lambda: cancel(first, now=now)) == -signal.SIGKILL
+        taken, rows = stored(pool)
+        before = ["confirmed"] * (SEATS - 1) + ["waiting"] * 3
+        assert (taken, [row.status for row in rows]) == (SEATS, before)
+        at_once([lambda: cancel(Registration.objects.get(pk=first.pk), now=now)])
+        taken, rows = stored(pool)
+    assert taken == SEATS
+    assert [row.status for row in rows] == ["cancelled"] + ["confirmed"] * SEATS + ["waiting"]
+    assert len(rest) == len(rows) - 1
 
 
 def test_changes_cancellations_and_arrivals_in_processes_neither_lose_nor_double_a_seat(
