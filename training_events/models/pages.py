@@ -16,7 +16,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from modelcluster.fields import ParentalManyToManyField
-from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
@@ -31,6 +30,7 @@ from core.taxonomy import localized, localized_all
 from training_events import structured_data, venues
 from training_events.availability import Availability, availability
 from training_events.models.message_text import MESSAGE_PANELS, SYNCHRONIZED_MESSAGE_RULES, MessageRules
+from training_events.models.needs import NeedsBlock
 from training_events.models.pool import EventStatus, SeatPool, SeatPoolDescriptor
 from training_events.models.question import Question
 from training_events.models.rules import RULE_PANELS, SYNCHRONIZED_RULES, RegistrationRules
@@ -40,12 +40,6 @@ from training_events.querysets import EventPageManager
 
 #: A live event is saved together with its sessions (Django's post_save comes before those are written).
 event_saved = Signal()
-
-
-class NeedsBlock(blocks.StreamBlock):
-    """What people should bring, one thing a line."""
-
-    need = blocks.CharBlock(label=_("Thing to bring"), max_length=160, icon="tick")
 
 
 class EventPage(MessageRules, RegistrationRules, ContentPage):  # type: ignore[django-manager-missing] # modelcluster
@@ -68,8 +62,7 @@ class EventPage(MessageRules, RegistrationRules, ContentPage):  # type: ignore[d
         "core.SkillGroup", verbose_name=_("digital literacy groups"), blank=True, related_name="events"
     )
     body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
-    #: Made from the sessions whenever the page is saved, so that lists can be sorted and filtered by one column; empty while
-    #: the event is postponed.
+    #: Made from the sessions on every save, so that lists are sorted and filtered by one column; empty while postponed.
     starts_at = models.DateTimeField(_("begins"), null=True, editable=False, db_index=True)
     ends_at = models.DateTimeField(_("ends"), null=True, editable=False, db_index=True)
     #: Key of the pool that this event's seats are in: its own, or that of the series above it.
@@ -181,8 +174,7 @@ class EventPage(MessageRules, RegistrationRules, ContentPage):  # type: ignore[d
     @property
     def first_session(self) -> EventSession | None:
         """The first session that takes place; where none does, the first of all."""
-        rows = self.session_rows
-        return next((row for row in rows if not row.note), next(iter(rows), None))
+        return next((row for row in self.session_rows if not row.note), next(iter(self.session_rows), None))
 
     @property
     def place_name(self) -> str:
