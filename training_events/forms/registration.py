@@ -132,11 +132,7 @@ class RegistrationForm(ContactForm):
         digest = hashlib.sha256(self.consent_text.encode()).hexdigest()[:16]
         self.initial["agreed"] = digest
         if self.is_bound and self.data.get("agreed", digest) != digest:
-            data: Any = self.data
-            data = data.copy()
-            data["agreed"] = digest
-            data.pop("consent", None)
-            self.data = data
+            self._send_instead(agreed=digest, consent="")
 
     def _offer_sizes(self) -> None:
         if self.largest == 1:
@@ -169,10 +165,7 @@ class RegistrationForm(ContactForm):
             )
         self.initial["blocks"] = size
         if self.is_bound and size != shown:
-            data: Any = self.data
-            data = data.copy()
-            data["blocks"] = str(size)
-            self.data = data
+            self._send_instead(blocks=str(size))
 
     def _sent_number(self, name: str, largest: int = 999) -> int:
         raw = str(self.data.get(name, "1"))
@@ -250,10 +243,14 @@ class RegistrationForm(ContactForm):
 
     def renew_key(self) -> None:
         """Give the form that is shown again a new key."""
+        self._send_instead(key=form_key.make(self.pool.event_key))
+
+    def _send_instead(self, **values: str) -> None:
+        """Take the form as if these values had been sent; what was sent is not to be changed."""
         data: Any = self.data
-        data = data.copy()
-        data["key"] = form_key.make(self.pool.event_key)
-        self.data = data
+        self.data = data.copy()
+        for name, value in values.items():
+            self.data[name] = value  # type: ignore[index]
 
     def said(self) -> dict[str, Any]:
         """Return what could be read of a form with errors, the number of people as it was sent."""
