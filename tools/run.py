@@ -184,7 +184,7 @@ def run(port: int, *, worker: bool = True) -> None:
             jobs = (
                 ["db_worker", "--queue-name", "*"],
                 ["send_messages", "--every", "60"],
-                ["deliver_index", "--every", "300"],
+                ["upkeep", "--every", "300"],
             )
             for job in jobs:
                 command = [sys.executable, "manage.py", *job, "--verbosity", "0"]
