@@ -20,6 +20,8 @@ MAX_TEXT = 20_000
 #: Characters around the best place of a long text that are read word by word, and places that are compared.
 NEAR = 260
 MAX_PLACES = 400
+#: Characters of a long text that are looked through first: most answers stand in the title or the lead.
+SOON = 3_000
 #: What stands before the first word of a sentence.
 _ENDS = {".", "!", "?", ";", "·"}
 
@@ -133,6 +135,17 @@ class Highlighter:
         """
         if len(text) <= 2 * NEAR:
             return text, False, False
+        for much in (SOON, len(text)):
+            best, kinds = self._densest(text[:much])
+            # what all of the question stands near together in needs no comparing with what comes later
+            if much >= len(text) or kinds >= len(self._plan.words):
+                break
+        start = 0 if best < NEAR else text.find(" ", best - NEAR // 2) + 1
+        end = len(text) if len(text) - best < NEAR * 3 // 2 else text.rfind(" ", best, best + NEAR * 3 // 2)
+        return text[start:end], start > 0, end < len(text)
+
+    def _densest(self, text: str) -> tuple[int, int]:
+        """Return the place from which most different words stand near together, and how many do."""
         places = [
             (match.start(), self._asked[match[0]])
             for match in islice(self._letters.finditer(vietnamese.fold_letters(text)), MAX_PLACES)
@@ -150,9 +163,7 @@ class Highlighter:
                 left += 1
             if kinds > most:
                 best, most = places[left][0], kinds
-        start = 0 if best < NEAR else text.find(" ", best - NEAR // 2) + 1
-        end = len(text) if len(text) - best < NEAR * 3 // 2 else text.rfind(" ", best, best + NEAR * 3 // 2)
-        return text[start:end], start > 0, end < len(text)
+        return best, most
 
 
 def _best_window(found: dict[int, int]) -> int:

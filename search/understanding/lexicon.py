@@ -64,20 +64,20 @@ def _marks(token: Token) -> set[str]:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Entries ready for look-up: by the folded first word of what is said."""
+    """Entries ready for look-up: by the first two folded words of what is said ("" for the second of a single word)."""
 
-    _phrases: dict[str, list[tuple[tuple[Token, ...], tuple[Token, ...], Entry]]]
+    _phrases: dict[tuple[str, str], list[tuple[tuple[Token, ...], tuple[Token, ...], Entry]]]
     _empty: dict[str, list[tuple[Token, ...]]] = field(default_factory=dict)
 
     @classmethod
     def build(cls, entries: Iterable[Entry], empty: Iterable[str] = ()) -> Lexicon:
         """Return the lexicon of ``entries``. ``empty``: phrases that mean nothing of their own in a question."""
-        phrases: dict[str, list[Any]] = defaultdict(list)
+        phrases: dict[tuple[str, str], list[Any]] = defaultdict(list)
         for entry in entries:
             said = tuple(vietnamese.tokens(entry.said))
             means = tuple(vietnamese.tokens(entry.means))
             if said and means and said != means:
-                phrases[said[0].folded].append((said, means, entry))
+                phrases[said[0].folded, said[1].folded if len(said) > 1 else ""].append((said, means, entry))
         nothing: dict[str, list[Any]] = defaultdict(list)
         for phrase in empty:
             if words := tuple(vietnamese.tokens(phrase)):
@@ -96,7 +96,9 @@ class Lexicon:
             (
                 (len(said), start, said, means, entry)
                 for start, word in enumerate(words)
-                for said, means, entry in self._phrases.get(word.folded, ())
+                for second in ("", words[start + 1].folded if start + 1 < len(words) else None)
+                if second is not None
+                for said, means, entry in self._phrases.get((word.folded, second), ())
                 if _stands(words, start, said, strict=entry.source != "abbreviation")
             ),
             key=lambda row: (-row[0], row[1]),
