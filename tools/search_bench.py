@@ -101,7 +101,7 @@ def inside(engine: str, number: int) -> None:
     from django.utils import translation
     from wagtail.models import Page, Site
 
-    from search import services, warming
+    from search import services
 
     site = Site.objects.get(is_default_site=True)
     client = Client(headers={"host": site.hostname})
