@@ -24,11 +24,12 @@ FEEDBACK_SALT = "training_events.feedback"
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Everything that is said. ``facts`` are pairs of label and value."""
+    """Everything that is said. ``facts`` are pairs of label and value; ``spoken`` is the text message uncut, to be read out."""
 
     subject: str
     paragraphs: list[str]
     sms: str
+    spoken: str = ""
     greeting: str = ""
     facts: list[tuple[str, str]] = field(default_factory=list)
     link: str = ""
@@ -78,12 +79,14 @@ def compose(
     if values["ly_do"] and not (own and "{ly_do}" in own.body):
         paragraphs.append(_("The office gives this reason: %(reason)s") % {"reason": values["ly_do"]})
     thanks = message.occasion == Occasion.THANKS
+    short = (own and own.sms.strip()) or usual.sms
     subject = placeholders.fill((own and own.subject.strip()) or usual.subject, values)
     return Letter(
         subject=" ".join(subject.split())[:250],
         greeting=_("Dear %(name)s,") % {"name": row.contact_name},
         paragraphs=paragraphs,
-        sms=_text_message((own and own.sms.strip()) or usual.sms, values, moments, with_accents),
+        sms=_text_message(short, values, moments, with_accents),
+        spoken=" ".join(placeholders.fill(short, values).split()),
         facts=_facts(message, row, values, moments),
         link=values["gop_y"] if thanks else values["lien_ket"],
         link_label=_link_label(message, row),

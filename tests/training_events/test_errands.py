@@ -34,7 +34,8 @@ def move(event: EventPage, place: str) -> None:
 
 
 def test_one_page_of_all_calls_with_the_number_the_words_and_a_button(site: Site) -> None:
-    events = [make_event(site, f"Lớp {number}", days=10 + number) for number in range(2)]
+    title = "Nộp hồ sơ trực tuyến trên Cổng Dịch vụ công quốc gia cho hộ kinh doanh mới, lớp"
+    events = [make_event(site, f"{title} {number}", days=10 + number) for number in range(2)]
     rows = [
         make_registration(event, name=f"Người {number}", phone=f"+8491234567{number}")
         for number, event in enumerate(events)
@@ -56,6 +57,9 @@ def test_one_page_of_all_calls_with_the_number_the_words_and_a_button(site: Site
         "Hội trường xã",
     ):
         assert words in page, words
+    assert page.count(events[0].title) >= 2, (
+        "beside the words and in them: what is read out is not cut as a text message is"
+    )
     assert "Người Kia" not in page
     assert PersonalDataAccess.objects.filter(detail="calls").count() == 2, "each class is a look"
     message = Message.objects.filter(registration=rows[0], occasion="event_moved").latest("pk")

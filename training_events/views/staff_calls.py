@@ -77,6 +77,6 @@ class CallsView(WagtailAdminTemplateMixin, TemplateView):
 
 
 def _words(message: Message) -> str:
-    """Return what is to be read out: the text message as it holds now, with accents."""
+    """Return what is to be read out: the text message as it holds now, with accents, nothing cut to what a message may cost."""
     with translation.override(message.registration.language):
-        return letters.write(message, with_accents=True).sms
+        return letters.write(message).spoken
