@@ -8,6 +8,8 @@ from wagtail.models import Page, Site
 
 from home.models import StandardPage
 from news.models import ArticlePage
+from search import log
+from search.models import AskedQuestion
 from tests.factories.core import home_of, make_locale
 
 _count = 0
@@ -54,3 +56,17 @@ def article(site: Site, title: str, text: str = "", **values: Any) -> Any:
 
 def past() -> datetime.datetime:
     return timezone.now() - datetime.timedelta(minutes=5)
+
+
+def ask(site: Site, text: str, *, days_ago: int = 0, times: int = 1, total: int = 3, clicks: int = 0) -> None:
+    """Store a day of a question as it would stand after ``times`` records."""
+    AskedQuestion.objects.create(
+        site=site,
+        language="vi",
+        day=timezone.localdate() - datetime.timedelta(days=days_ago),
+        key=log.question_key(text),
+        text=text,
+        asked=times,
+        total=total,
+        clicks=clicks,
+    )

@@ -20,25 +20,12 @@ from search.models import AskedQuestion
 from tests.conftest import on_postgresql
 from tests.factories.core import make_office
 from tests.factories.news import make_article, make_news_index
+from tests.search.helpers import ask
 
 
 @pytest.fixture
 def site(db: None) -> Site:
     return make_office("localhost")
-
-
-def ask(site: Site, text: str, *, days_ago: int = 0, times: int = 1, total: int = 3, clicks: int = 0) -> None:
-    """Store a day of a question as it would stand after ``times`` records."""
-    AskedQuestion.objects.create(
-        site=site,
-        language="vi",
-        day=timezone.localdate() - datetime.timedelta(days=days_ago),
-        key=log.question_key(text),
-        text=text,
-        asked=times,
-        total=total,
-        clicks=clicks,
-    )
 
 
 def record(site: Site, text: str, total: int = 3, *, language: str = "vi", client: str = "") -> None:

@@ -1,6 +1,7 @@
 """What is offered to others as popular: never one visitor's doing, never words that the office does not publish."""
 
 import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction, Site
 
 from core.memory import forget
-from search import log, popular, suggestions, vocabulary
+from search import popular, suggestions, vocabulary
 from search.models import AskedQuestion, HiddenQuestion
 from tests.factories.core import make_office
+from tests.search import helpers
 from tests.search.helpers import add, article, past
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -23,18 +25,8 @@ def site() -> Site:
     return make_office("localhost", languages=("vi", "en"))
 
 
-def ask(site: Site, text: str, *, days_ago: int = 0, times: int = 2, total: int = 3, clicks: int = 1) -> None:
-    """Store a day of one spelling of a question as ``times`` people leave it."""
-    AskedQuestion.objects.create(
-        site=site,
-        language="vi",
-        day=timezone.localdate() - datetime.timedelta(days=days_ago),
-        key=log.question_key(text),
-        text=text,
-        asked=times,
-        total=total,
-        clicks=clicks,
-    )
+#: A day of one spelling as two people leave it.
+ask = partial(helpers.ask, times=2, clicks=1)
 
 
 def often(site: Site, text: str, **values: Any) -> None:
