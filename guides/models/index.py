@@ -45,6 +45,7 @@ class GuideSeriesPage(ContentPage):
     objects = SeriesManager()
 
     kind_label = _("Guide series")
+    search_kind = "huong-dan"
     schema_type = "CollectionPage"
     parent_page_types = ["guides.GuideIndexPage"]
     subpage_types = ["guides.GuidePage"]

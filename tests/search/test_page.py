@@ -20,6 +20,7 @@ from search import services
 from search.engines.base import SearchQuery
 from search.engines.site import BackendEngine
 from tests.factories.core import make_office, make_pillar, make_place, make_topic
+from tests.factories.guides import make_guide_index, make_series
 from tests.search.helpers import add, article
 from tests.search.test_admin_search import WEIRD
 
@@ -112,6 +113,13 @@ def test_filters_stand_in_the_address_and_can_be_lifted(client: Client, site: Si
         "Báo tin lừa đảo",
         "Lừa đảo qua mạng",
     ]
+
+
+def test_a_guide_series_is_found_among_the_guides(client: Client, site: Site) -> None:
+    section = make_guide_index(site)
+    make_series(section, title="Dùng VNeID từ đầu", slug="dung-vneid")
+    assert found(page(client, "?q=vneid+tu+dau&loai=huong-dan")) == ["Dùng VNeID từ đầu"]
+    assert found(page(client, "?q=vneid+tu+dau&loai=trang")) == []
 
 
 @pytest.mark.parametrize("name", ["loai", "linh-vuc", "dia-ban", "tru-cot", "doi-tuong"])
