@@ -16,6 +16,7 @@ const box = search.querySelector("input[type=search]");
 let list = null;
 let queue = [];
 let unsent = 0;
+let keeping = 0;
 let view = null;
 let show = "all";
 
@@ -23,12 +24,15 @@ let show = "all";
 
 function showLine() {
   const shown = $("line");
-  shown.hidden = ["starting", "stopped"].includes(line.state);
-  shown.dataset.state = line.state;
-  shown.textContent = line.state === "others"
+  /* What was tapped a moment ago may not be on its way yet: until it has arrived, not everything is saved. */
+  const left = unsent + keeping;
+  const state = line.state === "saved" && left ? "sending" : line.state;
+  shown.hidden = ["starting", "stopped"].includes(state);
+  shown.dataset.state = state;
+  shown.textContent = state === "others"
     ? words.others.replace("%1", namesOf(line.blocked)).replace("%s", line.blocked.length)
-    : say(words[line.state] ?? "", unsent);
-  if (line.state === "signedOut") {
+    : say(words[state] ?? "", left);
+  if (state === "signedOut") {
     const link = document.createElement("a");
     link.href = device.signIn;
     link.textContent = words.signIn;
@@ -121,28 +125,43 @@ async function showTroubles() {
   /* What was said of an entry when it was made is not true any more once it is refused. */
   if (troubles.some((one) => one.result.state === "problem" && !seen.has(one.key))) $("last").hidden = true;
   troubles.forEach((one) => seen.add(one.key));
-  const rows = troubles.map(({ key, item, who = item?.who, result }) => {
-    const row = document.getElementById("door-trouble").content.firstElementChild.cloneNode(true);
-    row.querySelector("[data-slot=text]").textContent = `${who ? `${who}: ` : ""}${result.text}`;
-    const repeat = row.querySelector("[data-again]");
-    if (result.state !== "problem" || !["full", "closed", "party"].includes(result.trouble)) repeat.remove();
-    else repeat.querySelector("button").addEventListener("click", async () => {
-      seen.delete(key);
-      await store.retry(key, repeat.querySelector("input").value.trim());
-      await refresh();
-    });
-    row.querySelector("[data-drop]").addEventListener("click", async () => {
-      await store.dropTrouble(key);
-      await showTroubles();
-    });
-    return row;
+  /* This runs after every answer of the server: a row that still says the same stays, with what is being typed in it. */
+  const rows = $("trouble").querySelector("ul");
+  const wanted = troubles.map(({ key, item, who = item?.who, result }) => {
+    const text = `${who ? `${who}: ` : ""}${result.text}`;
+    return rowFor(rows, key, text) ?? troubleRow(key, text, result);
   });
   if (others.length) {
-    const row = document.createElement("li");
-    row.textContent = words.othersTrouble.replace("%1", namesOf(others)).replace("%s", others.length);
-    rows.push(row);
+    const text = words.othersTrouble.replace("%1", namesOf(others)).replace("%s", others.length);
+    const row = rowFor(rows, "others", text) ?? document.createElement("li");
+    row.textContent = text;
+    row.dataset.about = "others";
+    wanted.push(row);
   }
-  $("trouble").querySelector("ul").replaceChildren(...rows);
+  for (const row of [...rows.children]) if (!wanted.includes(row)) row.remove();
+  wanted.forEach((row, place) => { if (rows.children[place] !== row) rows.insertBefore(row, rows.children[place] ?? null); });
+}
+
+const rowFor = (rows, key, text) => [...rows.children].find(
+  (row) => row.dataset.about === key && (row.querySelector("[data-slot=text]") ?? row).textContent === text,
+);
+
+function troubleRow(key, text, result) {
+  const row = document.getElementById("door-trouble").content.firstElementChild.cloneNode(true);
+  row.dataset.about = key;
+  row.querySelector("[data-slot=text]").textContent = text;
+  const repeat = row.querySelector("[data-again]");
+  if (result.state !== "problem" || !["full", "closed", "party"].includes(result.trouble)) repeat.remove();
+  else repeat.querySelector("button").addEventListener("click", async () => {
+    seen.delete(key);
+    row.remove();
+    await keep(() => store.retry(key, repeat.querySelector("input").value.trim()));
+  });
+  row.querySelector("[data-drop]").addEventListener("click", async () => {
+    await store.dropTrouble(key);
+    await showTroubles();
+  });
+  return row;
 }
 
 /* --- doing and sending --- */
@@ -151,16 +170,32 @@ function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function act(action, who) {
-  const { sync: url, session, user, userName: by } = device;
-  await store.put({ key: newKey(), url, session, user, by, at: Date.now(), who, action });
+/* An entry is on the device only when its transaction is over; until then the line already counts it. */
+async function keep(put) {
+  keeping += 1;
+  showLine();
+  try {
+    await put();
+    await recount();
+  } finally {
+    keeping -= 1;
+  }
   await refresh();
 }
 
-async function reread() {
+function act(action, who) {
+  const { sync: url, session, user, userName: by } = device;
+  return keep(() => store.put({ key: newKey(), url, session, user, by, at: Date.now(), who, action }));
+}
+
+async function recount() {
   const all = await store.queue();
   unsent = all.filter((item) => !item.settled).length;
   queue = all.filter((item) => item.session === device.session);
+}
+
+async function reread() {
+  await recount();
   render();
   await showTroubles();
 }

@@ -373,11 +373,35 @@ def test_a_seat_held_back_is_given_to_whom_it_is_held_for_and_a_refusal_is_lost_
     expect(page.locator("main")).not_to_contain_text("Lê Văn Thừa")
     sign_in(page, server, "lan")
     page.goto(server.url(path()))
-    page.locator("[data-trouble]").get_by_label("Lý do").fill("Trưởng thôn, phải dự")
+    reason = page.locator("[data-trouble]").get_by_label("Lý do")
+    reason.fill("Trưởng thôn,")
+    # the device speaks with the server now and then: who types a reason meanwhile loses nothing of it
+    with page.expect_response(re.compile("/dong-bo/$")):
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(line(page)).to_have_text("Đang có mạng. Đã lưu hết.")
+    page.wait_for_timeout(200)
+    reason.press_sequentially(" phải dự")
+    assert reason.input_value() == "Trưởng thôn, phải dự"
     page.get_by_role("button", name="Gửi lại").click()
     expect(page.locator("[data-trouble]")).to_be_hidden()
     expect(line(page)).to_have_text("Đang có mạng. Đã lưu hết.")
     assert Registration.objects.get(contact_name="Lê Văn Thừa").status == "confirmed"
+
+
+def test_the_line_says_all_saved_only_once_the_entry_of_this_moment_has_arrived(open_door: OpenDoor) -> None:
+    someone = person(0)
+    page = open_door()
+    page.get_by_label("Tên, số điện thoại hoặc mã").fill("huong")
+    expect(row(page, someone.name)).to_have_count(1)
+    said = page.evaluate(
+        """() => {
+          document.querySelector(".door-row [data-in]").click();
+          return document.querySelector("[data-line]").textContent;
+        }"""
+    )
+    assert said == "Đang gửi 1 lượt …"
+    expect(line(page)).to_have_text("Đang có mạng. Đã lưu hết.")
+    assert Attendance.objects.filter(participant=someone).count() == 1
 
 
 def test_entries_for_a_class_of_somebody_else_say_who_has_to_sign_in(
