@@ -60,12 +60,20 @@ def _warn_once(request: HttpRequest, pages: Sequence[Page], address: str) -> Htt
     if found is None or request.session.pop(_WARNED, "") == address:
         return None
     request.session[_WARNED] = address
+    if found.one_class:
+        text = _(
+            "“%(class)s” is a date of “%(title)s”, for which %(count)s registrations are in force: people would read that it is "
+            "gone, and not why. If the class does not take place, set its status to “cancelled” or “postponed” and publish it "
+            "instead. To take it down all the same, confirm once more."
+        )
+        messages.warning(request, text % _values(found))
+        return HttpResponseRedirect(address)
     text = _(
         "%(count)s registrations are in force for “%(title)s”. They stay, but nobody is told, and people cannot open the page "
         "any more. If the class does not take place, set its status to “cancelled” and publish it instead. "
         "To take it down all the same, confirm once more."
     )
-    messages.warning(request, text % {"count": found.count, "title": found.title})
+    messages.warning(request, text % _values(found))
     return HttpResponseRedirect(address)
 
 
@@ -84,8 +92,31 @@ def _sentence(found: Hindrance) -> str:
             "Take the page down instead; it can be deleted after that day."
         ),
     }
-    values = {"count": found.count, "title": found.title, "date": dates.date_label(found.kept_until)}
-    return texts[found.why] % values
+    of_class = {
+        Why.CANCEL: _(
+            "Not deleted: “%(class)s” is a date of “%(title)s”, for which %(count)s registrations are in force. If it does not "
+            "take place, set its status to “cancelled”; if there will be a new date, to “postponed”. Publish it, so that "
+            "everybody is told."
+        ),
+        Why.TELL: _(
+            "Not deleted: some of the %(count)s parties of “%(title)s” have not been told yet that “%(class)s” is cancelled. "
+            "See “Messages” of the series; the class can go when all of them know."
+        ),
+        Why.KEPT: _(
+            "Not deleted: “%(class)s” is over, but the lists and certificates of “%(title)s” count it as long as its %(count)s "
+            "registrations are kept, until the end of %(date)s. It can be deleted after that day."
+        ),
+    }
+    return (of_class if found.one_class else texts)[found.why] % _values(found)
+
+
+def _values(found: Hindrance) -> dict[str, Any]:
+    return {
+        "count": found.count,
+        "title": found.title,
+        "class": found.one_class,
+        "date": dates.date_label(found.kept_until),
+    }
 
 
 @hooks.register("after_edit_page")

@@ -11,12 +11,16 @@ Stored = dict[str, Any]
 
 
 def same(one: Stored | None, other: Stored | None) -> bool:
-    """Whether both say the same to people: a place written with another accent or comma is the same place."""
+    """Whether both say the same to people: a place written with another accent or comma is the same place.
+
+    A session that does not take place and one that is not there come to the same: who knows that a class of a series is cancelled
+    learns nothing when its page is deleted.
+    """
     return one is not None and other is not None and _meaning(one) == _meaning(other)
 
 
 def _meaning(one: Stored) -> tuple[str, list[tuple[str, ...]]]:
-    rows = one["sessions"].values()
+    rows = [row for row in one["sessions"].values() if row[3] != "cancelled"]
     return one["status"], sorted((row[0], row[1], venues.simplest(row[2]), row[3]) for row in rows)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
@@ -21,7 +22,7 @@ from training_events import (  # noqa: F401 - they register their own hooks
     phone_hooks,
 )
 from training_events.models import EventPage, EventSeriesPage
-from training_events.services import series
+from training_events.services import removal, series
 from training_events.views.exports import RegistrationExportView
 from training_events.views.staff import RegistrationListView
 from training_events.views.staff_registration import RegistrationDetailView
@@ -76,15 +77,21 @@ def listing_button(page: Page, user: Any, next_url: str | None = None) -> Iterat
 
 @hooks.register("before_move_page")
 def keep_registrations(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
-    """Refuse to move an event with registrations into a series: they would lose their seats."""
+    """Refuse to move an event with registrations into a series, and a date that people registered for out of one."""
     event = page.specific
-    into_series = isinstance(destination.specific, EventSeriesPage)
-    if not (into_series and isinstance(event, EventPage) and series.has_own_registrations(event)):
+    if not isinstance(event, EventPage) or destination.pk == page.get_parent().pk:
         return None
-    messages.error(
-        request,
-        _("People are registered for this class itself. It cannot become part of a series any more."),
-    )
+    into_series = isinstance(destination.specific, EventSeriesPage)
+    if into_series and series.has_own_registrations(event):
+        text = _("People are registered for this class itself. It cannot become part of a series any more.")
+    elif removal.leaving(event, now=timezone.now()) is not None:
+        text = _(
+            "People are registered for the series and count on the date of this class. It cannot leave the series; if it does "
+            "not take place, cancel it or postpone it instead."
+        )
+    else:
+        return None
+    messages.error(request, text)
     return HttpResponseRedirect(reverse("wagtailadmin_explore", args=[page.get_parent().pk]))
 
 

@@ -14,8 +14,8 @@ from wagtail.models import Page
 
 from tests.admin.conftest import Office
 from tests.admin.test_creating import empty_form
-from tests.factories.training_events import make_registration, publish
-from training_events.models import EventPage, Message, Registration, SeatPool
+from tests.factories.training_events import make_event, make_event_index, make_registration, publish
+from training_events.models import EventPage, EventSeriesPage, Message, Registration, SeatPool
 from training_events.services import history
 from training_events.services.registration import cancel
 
@@ -60,6 +60,70 @@ def test_a_past_event_is_deleted_after_its_registrations(
     assert f"{day.day}/{day.month}/{day.year}" in delete(publisher, event, many=False).replace("/0", "/")
     cancel(row, now=timezone.now(), by=history.staff(admin_user, "Nhầm"))
     assert "Chưa xóa" not in delete(publisher, event, many=False)
+
+
+@pytest.fixture
+def classes(commune: Office) -> list[EventPage]:
+    """Two classes of a series for which somebody is registered, three and ten days from now."""
+    index = make_event_index(commune.site)
+    series = EventSeriesPage(title="Đợt bán hàng", slug="dot", locale=index.locale, seats=5)
+    index.add_child(instance=series)
+    for number in (1, 2):
+        make_event(commune.site, f"Lớp {number}", days=7 * number - 4).move(series, "last-child")
+    found = list(EventPage.objects.child_of(series).order_by("starts_at"))
+    make_registration(found[0])
+    return found
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_date_of_a_series_is_cancelled_before_its_page_is_deleted(
+    publisher: Client, classes: list[EventPage], many: bool
+) -> None:
+    one = classes[0]
+    said = delete(publisher, one, many=many)
+    assert "“Lớp 1” là một buổi của “Đợt bán hàng”, đang có 1 đăng ký còn hiệu lực" in said
+    assert "đã hủy" in said
+    assert "tạm hoãn" in said
+    publish(EventPage.objects.get(pk=one.pk), status="cancelled")
+    assert "còn người chưa được báo" in delete(publisher, one, many=many)
+    assert EventPage.objects.filter(pk=one.pk).exists()
+    Message.objects.update(state=Message.State.TOLD)
+    assert "Chưa xóa" not in delete(publisher, one, many=many)
+    assert not EventPage.objects.filter(pk=one.pk).exists()
+    # everybody knows: nobody is written to once more
+    assert not Message.objects.unsent().exists()
+
+
+def test_a_date_of_a_series_that_was_counts_as_long_as_its_registrations_are_kept(
+    publisher: Client, classes: list[EventPage]
+) -> None:
+    EventPage.objects.filter(pk=classes[0].pk).update(ends_at=timezone.now() - datetime.timedelta(days=1))
+    assert "“Lớp 1” đã học xong" in delete(publisher, classes[0], many=False)
+    Registration.objects.all().delete()
+    assert "Chưa xóa" not in delete(publisher, classes[0], many=False)
+
+
+def test_a_date_that_nobody_was_promised_goes_without_a_word(
+    publisher: Client, classes: list[EventPage]
+) -> None:
+    draft = EventPage(title="Lớp nháp", slug="nhap", live=False)
+    EventSeriesPage.objects.get().add_child(instance=draft)
+    assert "Chưa xóa" not in delete(publisher, draft, many=False)
+    assert not EventPage.objects.filter(pk=draft.pk).exists()
+
+
+def test_a_date_of_a_series_is_not_taken_down_or_moved_out_unseen(
+    publisher: Client, commune: Office, classes: list[EventPage]
+) -> None:
+    one, index = classes[0], make_event_index(commune.site)
+    moved = publisher.post(f"/quan-tri/pages/{one.pk}/move/{index.pk}/confirm/", follow=True)
+    assert "không chuyển ra khỏi đợt được" in texts(moved)
+    assert EventPage.objects.get(pk=one.pk).is_in_series
+    path = f"/quan-tri/pages/{one.pk}/unpublish/"
+    assert "“Lớp 1” là một buổi của “Đợt bán hàng”" in texts(publisher.post(path, follow=True))
+    assert EventPage.objects.get(pk=one.pk).live
+    publisher.post(path)
+    assert not EventPage.objects.get(pk=one.pk).live
 
 
 @pytest.mark.parametrize("many", [False, True])
