@@ -17,7 +17,7 @@ from core.models import Place
 from core.taxonomy import localized
 from training_events import phones, qr
 from training_events.models import Attendance, CheckIn, Participant, Registration
-from training_events.services.door import Desk
+from training_events.services.desk import Desk
 
 #: How long after the session a device may keep the list: check-ins made without network have to get home.
 GRACE = datetime.timedelta(hours=3)
@@ -42,7 +42,7 @@ def until(desk: Desk) -> datetime.datetime:
 
 def listed(desk: Desk) -> list[Participant]:
     """Return the people who may come, and those who came though their registration has ended, by their given name."""
-    came = Attendance.objects.filter(session_key=desk.session_key)
+    came = Attendance.objects.filter(session_key__in=desk.session_keys).order_by("checked_in_at", "pk")
     rows = (
         Participant.objects.filter(registration__pool=desk.pool)
         .exclude(~Q(pk__in=came.values("participant")), registration__status__in=Registration.ENDED)
@@ -51,7 +51,7 @@ def listed(desk: Desk) -> list[Participant]:
             Prefetch("attendances", queryset=came, to_attr="here"),
             Prefetch(
                 "check_ins",
-                queryset=CheckIn.objects.filter(session_key=desk.session_key, undone_at=None),
+                queryset=CheckIn.objects.filter(session_key__in=desk.session_keys, undone_at=None),
                 to_attr="taps",
             ),
         )
@@ -94,11 +94,12 @@ def lines(desk: Desk) -> list[Line]:
 
     In no particular order. Four queries, however many people.
     """
-    session = {"session_key": desk.session_key, "participant__registration__pool": desk.pool}
-    rows = (
-        Attendance.objects.filter(**session).order_by().values_list("participant_id", "checked_in_at", "way")
-    )
-    came = {person: (at, way) for person, at, way in rows}
+    session = {"session_key__in": desk.session_keys, "participant__registration__pool": desk.pool}
+    rows = Attendance.objects.filter(**session).order_by("-checked_in_at", "-pk")
+    # who was ticked under both keys of a date has the earlier time
+    came = {
+        person: (at, way) for person, at, way in rows.values_list("participant_id", "checked_in_at", "way")
+    }
     taps: dict[int, list[str]] = {}
     standing = CheckIn.objects.filter(**session, undone_at=None).order_by("at", "pk")
     for person, key in standing.values_list("participant_id", "key"):
@@ -165,7 +166,7 @@ def head(desk: Desk, people: Sequence[Line]) -> dict[str, Any]:
     """Return what a device has to know besides the people. JSON-able."""
     return {
         "user": desk.user.pk,
-        "session": str(desk.session_key),
+        "session": str(desk.asked or desk.session_key),
         "until": until(desk).isoformat(),
         "free": desk.pool.free_at(timezone.now()),
         "may_exceed": desk.may_exceed,

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from training_events import twins
+
 if TYPE_CHECKING:
     from training_events.models import EventPage, SeatPool
 
@@ -65,11 +67,19 @@ def entries(event: EventPage) -> list[Entry]:
     """
     pool = event.seat_pool
     found = []
-    for page in [event, *getattr(event, "classes", [])]:
+    classes = getattr(event, "classes", [])
+    double = (
+        twins.of(event.sessions.all(), [row for one in classes for row in one.sessions.all()])
+        if classes
+        else {}
+    )
+    for page in [event, *classes]:
         own = page.sessions.all() if page is not event or hasattr(event, "classes") else event.session_rows
         rows = sorted(own, key=lambda row: row.starts_at)
         moments = [page.last_published_at, pool.schedule_changed_at]
         for row in rows:
+            if row.translation_key in double:
+                continue
             found.append(
                 Entry(
                     uid=str(row.translation_key),

@@ -6,14 +6,16 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, UUIDField, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.taxonomy import source_language
+from training_events import twins
 from training_events.models import (
     Attendance,
     Dimension,
+    EventPage,
     EventSession,
     EventStatus,
     EventTotal,
@@ -66,13 +68,42 @@ def sessions_of(pool: SeatPool) -> list[EventSession]:
 def _each_once(pool: SeatPool) -> tuple[list[EventSession], dict[uuid.UUID, uuid.UUID]]:
     """Return the sessions without the dates of a series that are those of its classes, and whose key stands for these."""
     rows = every_session(pool)
-    taught = {row.starts_at: row.translation_key for row in reversed(rows) if row.page.is_in_series}
-    twins = {
-        row.translation_key: taught[row.starts_at]
-        for row in rows
-        if not row.page.is_in_series and row.starts_at in taught
-    }
-    return [row for row in rows if row.translation_key not in twins], twins
+    double = _twins(rows)
+    return [row for row in rows if row.translation_key not in double], double
+
+
+def _twins(rows: list[EventSession]) -> dict[uuid.UUID, uuid.UUID]:
+    taught = [row for row in rows if row.page.is_in_series]
+    return twins.of([row for row in rows if not row.page.is_in_series], taught)
+
+
+def twins_of(pools: Iterable[int]) -> dict[uuid.UUID, uuid.UUID]:
+    """Return the dates that stand on a series and on its class (see ``twins``) of these events (primary keys). One query."""
+    events = SeatPool.objects.filter(pk__in=list(pools)).order_by().values("event_key")
+    rows = EventSession.objects.filter(
+        page__pool_key__in=events, page__live=True, page__locale__language_code=source_language()
+    )
+    found: dict[uuid.UUID | None, list[EventSession]] = {}
+    for row in rows.select_related("page").order_by("starts_at", "pk"):
+        found.setdefault(row.page.pool_key, []).append(row)
+    return {key: stands for some in found.values() for key, stands in _twins(some).items()}
+
+
+def keys_of(event: EventPage, key: uuid.UUID) -> tuple[uuid.UUID, ...]:
+    """Return the keys under which attendance of a session may stand, the one to write to first.
+
+    Args:
+        event: the specific page.
+        key: key of the session, also that of a date of the series which is a class's.
+    """
+    return twins.keys(double_of(event), key)
+
+
+def double_of(event: EventPage) -> dict[uuid.UUID, uuid.UUID]:
+    """Return the dates that stand on the series and on the class of ``event`` (specific). No query for any other event."""
+    pool = event.seat_pool
+    is_series = event.registers_for_children or event.is_in_series
+    return twins_of([pool.pk]) if is_series and pool.pk is not None else {}
 
 
 def read(pool: SeatPool) -> Presence:
@@ -80,11 +111,11 @@ def read(pool: SeatPool) -> Presence:
 
     Of an event that does not take place, or not any more, only the sessions for which a list was kept are among them.
     """
-    sessions, twins = _each_once(pool)
+    sessions, double = _each_once(pool)
     came: dict[int, set[uuid.UUID]] = {}
     rows = Attendance.objects.filter(participant__registration__pool=pool)
     for participant, key in rows.order_by().values_list("participant_id", "session_key"):
-        came.setdefault(participant, set()).add(twins.get(key, key))
+        came.setdefault(participant, set()).add(double.get(key, key))
     kept = {key for keys in came.values() for key in keys}
     return Presence(
         [
@@ -102,25 +133,37 @@ def people(rows: QuerySet[Registration]) -> QuerySet[Participant]:
     return Participant.objects.filter(Exists(came), registration__in=rows)
 
 
-def by_session(rows: QuerySet[Registration]) -> dict[tuple[int, str], int]:
-    """Return how many participants of ``rows`` came, by event (primary key of its seats) and key of the session."""
+def by_session(rows: QuerySet[Registration], double: twins.Twins) -> dict[tuple[int, str], int]:
+    """Return how many participants of ``rows`` came, by event (primary key of its seats) and key of the session.
+
+    Whoever was ticked under both keys of a date (``double``) came once.
+    """
     found = Attendance.objects.filter(participant__registration__in=rows).order_by()
-    counted = found.values_list("participant__registration__pool_id", "session_key").annotate(Count("pk"))
-    return {(pool_id, str(key)): people for pool_id, key, people in counted}
+    if double:
+        cases = [When(session_key=key, then=Value(stands, UUIDField())) for key, stands in double.items()]
+        found = found.annotate(key=Case(*cases, default=F("session_key"), output_field=UUIDField()))
+    counted = found.values_list("participant__registration__pool_id", "key" if double else "session_key")
+    people = counted.annotate(people=Count("participant", distinct=True))
+    return {(pool_id, str(key)): number for pool_id, key, number in people}
 
 
-def kept(pools: Iterable[int]) -> dict[int, dict[str, str]]:
+def kept(pools: Iterable[int], double: twins.Twins) -> dict[int, dict[str, str]]:
     """Return the sessions of which a list was kept, with their stored labels, by event (primary key of its seats).
 
     Whoever was there tells that, also once nothing but numbers is left of them: somebody else's absence does not depend on it.
     Two queries.
+
+    Args:
+        pools: primary keys of the seats.
+        double: dates that stand on a series and on its class.
     """
     pks = list(pools)
     found: dict[int, dict[str, str]] = {}
     rows = Attendance.objects.filter(participant__registration__pool__in=pks).order_by()
     for pool_id, key in rows.values_list("participant__registration__pool_id", "session_key").distinct():
-        found.setdefault(pool_id, {})[str(key)] = ""
+        found.setdefault(pool_id, {})[str(double.get(key, key))] = ""
     past = EventTotal.objects.filter(pool__in=pks, dimension=Dimension.SESSION).order_by()
+    stands = {str(key): str(one) for key, one in double.items()}
     for pool_id, value, label in past.values_list("pool_id", "value", "label"):
-        found.setdefault(pool_id, {})[value] = label
+        found.setdefault(pool_id, {})[stands.get(value, value)] = label
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.models import Place
 from core.taxonomy import localized
-from training_events import searches
+from training_events import presence, searches
 from training_events.models import Attendance, EventPage, Registration
 from training_events.querysets import RegistrationQuerySet
 
@@ -37,6 +38,8 @@ class Filters:
     #: ``present`` or ``absent``; with ``session`` at that session, else at any.
     attendance: str = ""
     session: uuid.UUID | None = None
+    #: Other keys under which attendance of ``session`` may stand (``at``).
+    also: tuple[uuid.UUID, ...] = ()
 
     @classmethod
     def read(cls, query: QueryDict, kept: Any) -> Filters:
@@ -78,6 +81,12 @@ class Filters:
         values = {searches.PARAM: self.search, **{name: getattr(self, name) for name in names}}
         return urlencode({name: value for name, value in values.items() if value})
 
+    def at(self, event: EventPage) -> Filters:
+        """Return the filters with all keys of the session, which is one of ``event``."""
+        if self.session is None or not self.attendance:
+            return self
+        return dataclasses.replace(self, also=presence.keys_of(event.specific, self.session))
+
     def narrow(self, rows: RegistrationQuerySet) -> RegistrationQuerySet:
         """Return those of ``rows`` that fit."""
         if self.is_lost:
@@ -93,7 +102,7 @@ class Filters:
         if self.attendance:
             came = Attendance.objects.filter(participant__registration=OuterRef("pk"))
             if self.session:
-                came = came.filter(session_key=self.session)
+                came = came.filter(session_key__in=[self.session, *self.also])
             rows = rows.filter(Exists(came) if self.attendance == "present" else ~Exists(came))
         return rows
 

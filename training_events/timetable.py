@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from training_events import venues
+from training_events.twins import Twins
 
 #: ``status`` of the event, and ``sessions`` by translation key: begin, end (ISO 8601, UTC), place, status.
 Stored = dict[str, Any]
@@ -17,6 +18,15 @@ def same(one: Stored | None, other: Stored | None) -> bool:
     learns nothing when its page is deleted.
     """
     return one is not None and other is not None and _meaning(one) == _meaning(other)
+
+
+def once(stored: Stored, double: Twins) -> Stored:
+    """Return stored dates with those of a series that are its classes' under the key of the class (see ``twins``)."""
+    sessions = dict(stored["sessions"])
+    for key, stands_for in double.items():
+        if (row := sessions.pop(str(key), None)) is not None:
+            sessions.setdefault(str(stands_for), row)
+    return {**stored, "sessions": sessions}
 
 
 def _meaning(one: Stored) -> tuple[str, list[tuple[str, ...]]]:

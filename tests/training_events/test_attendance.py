@@ -122,7 +122,7 @@ def test_lists_and_totals_read_who_came(
     assert not presence.people(rows)
     attendance.check_in(person, session_key, Tap("tap-00000001", now), now=now, by=by)
     assert list(presence.people(rows)) == [person]
-    assert presence.by_session(rows) == {(pool.pk, str(session_key)): 1}
+    assert presence.by_session(rows, {}) == {(pool.pk, str(session_key)): 1}
     seen = presence.read(pool)
     assert seen.came == {person.pk: frozenset({session_key})}
     assert seen.word(person.registration, person, seen.sessions[0]) == "có mặt"

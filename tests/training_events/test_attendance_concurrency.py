@@ -14,6 +14,7 @@ from tests.training_events.test_concurrency import registration_data as data
 from training_events.models import Attendance, CheckIn, EventPage, SeatPool
 from training_events.services import attendance, door, history
 from training_events.services.attendance import Outcome, Tap
+from training_events.services.desk import Desk, Guest
 from training_events.services.registration import register
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -44,7 +45,7 @@ def test_devices_at_once_give_one_attendance(pool: SeatPool, tmp_path: Path) -> 
 
 def test_walk_ins_at_once_never_oversell(pool: SeatPool, tmp_path: Path) -> None:  # noqa: F811
     now = timezone.now()
-    desk = door.Desk(
+    desk = Desk(
         pool=pool,
         session=EventPage.objects.get().session_rows[0],
         user=User.objects.create_user("lan"),
@@ -52,7 +53,7 @@ def test_walk_ins_at_once_never_oversell(pool: SeatPool, tmp_path: Path) -> None
     )
 
     def enter(number: int) -> object:
-        guest = door.Guest(f"guest-{number:04d}", f"Người Mới {chr(65 + number)}")
+        guest = Guest(f"guest-{number:04d}", f"Người Mới {chr(65 + number)}")
         return door.walk_in(desk, guest, Tap(guest.key, now, "walk_in"), now=now)
 
     with shared_database(tmp_path):

@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 
 from core.taxonomy import source_language
-from training_events import presence
+from training_events import presence, twins
 from training_events.figures.counts import Counts, Group, Table, age_group
 from training_events.models import Dimension, EventPage, EventSession, Participant, Registration, SeatPool
 
@@ -93,21 +93,25 @@ def _add_presence(
             groups.append(_age(pool, row["birth_year"]))
         for group in groups:
             found[group] = found.get(group, Counts()) + Counts(attended=row["people"])
-    kept = presence.kept(pools)
+    double = presence.twins_of(pools)
+    kept = presence.kept(pools, double)
     for group, counts in list(found.items()):
         ends_at = pools[group.pool_id].ends_at
         if group.pool_id in kept and ends_at is not None and ends_at < now:
             found[group] = counts + Counts(absent=max(0, counts.confirmed - counts.attended))
-    _add_sessions(found, rows, kept)
+    _add_sessions(found, rows, kept, double)
 
 
 def _add_sessions(
-    found: dict[Group, Counts], rows: QuerySet[Registration], kept: dict[int, dict[str, str]]
+    found: dict[Group, Counts],
+    rows: QuerySet[Registration],
+    kept: dict[int, dict[str, str]],
+    double: twins.Twins,
 ) -> None:
     """Add the sessions of which a list was kept, also for people of whom nobody came to one."""
     if not kept:
         return
-    came = presence.by_session(rows)
+    came = presence.by_session(rows, double)
     sessions = EventSession.objects.filter(
         translation_key__in=[key for keys in kept.values() for key in keys],
         page__locale__language_code=source_language(),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 
 from core.models import ContentPage
+from training_events import twins
 from training_events.models.message_text import MESSAGE_PANELS
 from training_events.models.pages import EventPage
 from training_events.models.pool import EventStatus
@@ -68,19 +69,25 @@ class EventSeriesPage(EventPage):  # type: ignore[django-manager-missing] # mode
     def _moments(self) -> list[tuple[datetime.datetime, datetime.datetime]]:
         if self.status == EventStatus.POSTPONED:
             return []
-        # a class that does not take place neither begins nor ends the series, unless there is no other
-        classes = [one for one in self.classes if one.status == EventStatus.SCHEDULED] or self.classes
+        # a date of the series on which a class is held goes with the class
+        taught = {row.starts_at for one in self.classes for row in one.sessions.all()}
+        own = [one for one in super()._moments() if one[0] not in taught]
+        # a class that does not take place neither begins nor ends the series, unless there is no other date
+        on = [one for one in self.classes if one.status == EventStatus.SCHEDULED]
+        classes = on if on or own else self.classes
         # the columns of the classes, not their sessions: a class that is just being published has not written those yet
-        moments = [(one.starts_at, one.ends_at) for one in classes if one.starts_at and one.ends_at]
-        return super()._moments() + moments
+        return own + [(one.starts_at, one.ends_at) for one in classes if one.starts_at and one.ends_at]
 
     @cached_property
     def session_rows(self) -> list[EventSession]:
-        """The sessions of the series and of all its classes in order of time."""
+        """The sessions of the series and of all its classes in order of time, each date once."""
         is_on = self.status == EventStatus.SCHEDULED
-        rows = [row.of(self.status) for row in self.sessions.all()]
-        for one in self.classes:
-            rows += [row.of(one.status if is_on else self.status) for row in one.sessions.all()]
+        own = [row.of(self.status) for row in self.sessions.all()]
+        taught = [
+            row.of(one.status if is_on else self.status) for one in self.classes for row in one.sessions.all()
+        ]
+        double = twins.of(own, taught)
+        rows = [row for row in own if row.translation_key not in double] + taught
         return sorted(rows, key=lambda row: row.starts_at)
 
     def _read_sessions(self) -> list[EventSession]:

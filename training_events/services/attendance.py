@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -41,14 +41,28 @@ class Tap:
     way: str = CheckInWay.NAME
 
 
+#: The key of a session, or all under which its attendance may stand, the one to write to first (``twins``).
+Keys = uuid.UUID | Sequence[uuid.UUID]
+
+
+def standing(person: Participant, keys: Keys) -> Attendance | None:
+    """Return the attendance of ``person`` at a session, the earliest where it stands under two keys."""
+    rows = Attendance.objects.filter(participant=person, session_key__in=_all(keys))
+    return rows.order_by("checked_in_at", "pk").first()
+
+
+def _all(keys: Keys) -> Sequence[uuid.UUID]:
+    return [keys] if isinstance(keys, uuid.UUID) else keys
+
+
 def check_in(
-    person: Participant, session_key: uuid.UUID, tap: Tap, *, now: datetime.datetime, by: Actor
+    person: Participant, session_key: Keys, tap: Tap, *, now: datetime.datetime, by: Actor
 ) -> Outcome:
     """Record that ``person`` is present. The same tap again changes nothing; of several taps the earliest counts.
 
     Args:
         person: the participant.
-        session_key: translation key of the session.
+        session_key: translation key of the session, or all its keys.
         tap: as the device sends it.
         now: the moment (aware) the server learned of it.
         by: who tapped.
@@ -57,30 +71,31 @@ def check_in(
         Participant.DoesNotExist: when the participant was deleted meanwhile.
         ValueError: when the key belongs to the check-in of somebody else.
     """
+    keys = _all(session_key)
     with holding(person):
         earlier = CheckIn.objects.filter(key=tap.key).first()
         if earlier is not None:
-            if (earlier.participant_id, earlier.session_key) != (person.pk, session_key):
+            if earlier.participant_id != person.pk or earlier.session_key not in keys:
                 raise ValueError("This key belongs to another check-in.")
             return Outcome.KNOWN if earlier.undone_at is None else Outcome.TAKEN_BACK
-        was_present = Attendance.objects.filter(participant=person, session_key=session_key).exists()
+        was_present = standing(person, keys) is not None
         CheckIn.objects.create(
             key=tap.key,
             participant=person,
-            session_key=session_key,
+            session_key=keys[0],
             at=tap.at,
             received_at=now,
             way=tap.way,
             user=by.user,
             user_name=by.name,
         )
-        _settle(person, session_key)
+        _settle(person, keys[0])
     return Outcome.ALREADY if was_present else Outcome.DONE
 
 
 def take_back(
     person: Participant,
-    session_key: uuid.UUID,
+    session_key: Keys,
     *,
     now: datetime.datetime,
     by: Actor,
@@ -90,7 +105,7 @@ def take_back(
 
     Args:
         person: the participant.
-        session_key: translation key of the session.
+        session_key: translation key of the session, or all its keys.
         now: the moment (aware).
         by: who takes them back.
         keys: the check-ins that the device had seen, also ones that have not arrived yet; None: all that stand.
@@ -99,19 +114,21 @@ def take_back(
         Participant.DoesNotExist: when the participant was deleted meanwhile.
     """
     with holding(person):
-        mine = CheckIn.objects.filter(participant=person, session_key=session_key)
-        standing = mine.filter(undone_at=None)
+        at = _all(session_key)
+        mine = CheckIn.objects.filter(participant=person, session_key__in=at)
+        untouched = mine.filter(undone_at=None)
         if keys is not None:
             wanted = set(keys)
-            standing = standing.filter(key__in=wanted)
+            untouched = untouched.filter(key__in=wanted)
             missing = wanted - set(CheckIn.objects.filter(key__in=wanted).values_list("key", flat=True))
             for key in sorted(missing):
                 CheckIn.objects.create(
-                    key=key, participant=person, session_key=session_key, at=now, received_at=now,
+                    key=key, participant=person, session_key=at[0], at=now, received_at=now,
                     way=CheckInWay.NAME, user=by.user, user_name=by.name, undone_at=now, undone_by=by.name,
                 )  # fmt: skip
-        standing.update(undone_at=now, undone_by=by.name)
-        return not _settle(person, session_key)
+        untouched.update(undone_at=now, undone_by=by.name)
+        present = [_settle(person, key) for key in at]
+        return not any(present)
 
 
 @contextmanager

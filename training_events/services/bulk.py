@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import models
@@ -45,6 +45,7 @@ def run(
     by: Actor,
     now: datetime.datetime,
     session: EventSession | None = None,
+    keys: Sequence[uuid.UUID] = (),
 ) -> Done:
     """Do ``action`` to each of ``rows``; those that it cannot apply to stay as they are.
 
@@ -54,6 +55,7 @@ def run(
         by: the member of staff, with the reason where one is needed.
         now: the moment (aware).
         session: for ``attended``: which one.
+        keys: all under which its attendance may stand, the one to write to first; empty: the session's own.
 
     Raises:
         ValueError: without a needed reason or session.
@@ -63,7 +65,7 @@ def run(
     if action == BulkAction.ATTENDED:
         if session is None:
             raise ValueError("This needs a session.")
-        results = [_attended(row, session, by, now) for row in rows]
+        results = [_attended(row, session, keys or [session.translation_key], by, now) for row in rows]
     else:
         verb = _VERBS[action]
         results = [_changed(verb, row, by, now) for row in rows]
@@ -82,14 +84,16 @@ def _changed(verb: Callable[..., Registration], row: Registration, by: Actor, no
     return verb(row, now=now, by=by).version != before
 
 
-def _attended(row: Registration, session: EventSession, by: Actor, now: datetime.datetime) -> bool:
+def _attended(
+    row: Registration, session: EventSession, keys: Sequence[uuid.UUID], by: Actor, now: datetime.datetime
+) -> bool:
     """Mark a whole party as present: only one that has its seats; the time is the begin of the session."""
     if not row.is_confirmed:
         return False
-    at, key = min(now, session.starts_at), session.translation_key
-    absent = row.participants.exclude(attendances__session_key=key)
+    at = min(now, session.starts_at)
+    absent = row.participants.exclude(attendances__session_key__in=keys)
     taps = [
-        attendance.check_in(one, key, Tap(uuid.uuid4().hex, at, CheckInWay.LIST), now=now, by=by)
+        attendance.check_in(one, keys, Tap(uuid.uuid4().hex, at, CheckInWay.LIST), now=now, by=by)
         for one in absent
     ]
     return Outcome.DONE in taps

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,9 +12,10 @@ from django.utils.translation import ngettext
 from core.models import Place
 from training_events import consent
 from training_events.availability import Kind
-from training_events.models import EventSession, Participant, Registration, SeatPool
+from training_events.models import Participant, Registration, SeatPool
 from training_events.services import approval, attendance, history, party, seats
 from training_events.services.attendance import Outcome, Tap
+from training_events.services.desk import Desk, Guest
 from training_events.services.registration import (
     RegistrationData,
     RegistrationRefused,
@@ -43,35 +42,6 @@ class DoorProblem(Exception):
         super().__init__(sentence)
         self.trouble = trouble
         self.sentence = sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """One session's door. ``may_exceed``: whether ``user`` may go past the number of seats (those who publish the page)."""
-
-    pool: SeatPool
-    session: EventSession
-    user: Any
-    may_exceed: bool
-    #: Name of the office, for the consent.
-    office: str = ""
-
-    @property
-    def session_key(self) -> uuid.UUID:
-        """The key that attendance is kept under, the same in all languages."""
-        return self.session.translation_key
-
-
-@dataclass(frozen=True, slots=True)
-class Guest:
-    """Somebody who is entered by staff: at the door or on the phone. ``phone`` is E.164 or empty."""
-
-    key: str
-    name: str
-    phone: str = ""
-    people: int = 1
-    place: Place | None = None
-    reason: str = ""
 
 
 def find(desk: Desk, key: uuid.UUID) -> Participant:
@@ -103,7 +73,7 @@ def present(
     elif row.is_pending:
         approval.approve(row, now=now, by=history.staff(desk.user), tell=False)
     try:
-        return attendance.check_in(person, desk.session_key, tap, now=now, by=history.staff(desk.user))
+        return attendance.check_in(person, desk.session_keys, tap, now=now, by=history.staff(desk.user))
     except Participant.DoesNotExist:
         raise DoorProblem(Trouble.GONE, _("This person is not on the list of this class any more.")) from None
 
@@ -181,7 +151,7 @@ def walk_in(desk: Desk, guest: Guest, tap: Tap, *, now: datetime.datetime) -> Re
         approval.approve(row, now=now, by=history.staff(desk.user), tell=False)
     for person in row.participants.all():
         one = Tap(f"{guest.key}:{person.position}", tap.at, tap.way)
-        attendance.check_in(person, desk.session_key, one, now=now, by=history.staff(desk.user))
+        attendance.check_in(person, desk.session_keys, one, now=now, by=history.staff(desk.user))
     return row
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from training_events.models import Attendance, Message, Registration
 from training_events.services import attendance, history, seats
-from training_events.services.door import Desk
+from training_events.services.desk import Desk
 from training_events.services.registration import cancel
 
 
@@ -32,7 +32,7 @@ def withdraw(desk: Desk, entry: str, *, now: datetime.datetime) -> Registration 
     with seats.holding(desk.pool.pk):
         for person in row.participants.all():
             keys = [f"{entry}:{person.position}"]
-            attendance.take_back(person, desk.session_key, keys=keys, now=now, by=by)
+            attendance.take_back(person, desk.session_keys, keys=keys, now=now, by=by)
         if Attendance.objects.filter(participant__registration=row).exists():
             return row
         cancel(row, now=now, by=by)

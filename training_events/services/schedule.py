@@ -7,11 +7,12 @@ import json
 
 from django.utils import timezone
 
-from training_events import timetable, venues
+from training_events import timetable, twins, venues
 from training_events.models import ABOUT_EVENT, EventPage, Message, Occasion, Registration, SeatPool
 from training_events.models.session import EventSession
 from training_events.services import messages, pools, seats, told
 from training_events.timetable import Stored
+from training_events.twins import Twins
 
 #: An editor who sees a slip corrects it within minutes; until then nobody is told.
 SECOND_THOUGHTS = datetime.timedelta(minutes=10)
@@ -35,15 +36,22 @@ def sync(event: EventPage, *, now: datetime.datetime | None = None) -> None:
     if not page.live:
         return
     pool = pools.ensure_pool(page)
-    fresh: Stored = {"status": page.status, "sessions": snapshot(page)}
+    sessions, double = snapshot(page)
+    fresh: Stored = {"status": page.status, "sessions": sessions}
     with seats.holding(pool.pk) as held:
-        replace(held, fresh, now=now)
+        replace(held, fresh, now=now, double=double)
 
 
-def replace(held: SeatPool, fresh: Stored, *, now: datetime.datetime) -> None:
+def replace(held: SeatPool, fresh: Stored, *, now: datetime.datetime, double: Twins | None = None) -> None:
     """Store the dates as published now, and queue what each party does not know yet; to be called while holding the pool.
 
     Also where nothing was changed: a class that was taken down before people were told of a change is told of when it comes back.
+
+    Args:
+        held: the seats.
+        fresh: the dates as published.
+        now: the moment (aware).
+        double: dates of a series that are those of its classes: that they are stored once from now on is no news.
     """
     stored: Stored | None = held.schedule
     if stored != fresh:
@@ -53,24 +61,31 @@ def replace(held: SeatPool, fresh: Stored, *, now: datetime.datetime) -> None:
             held.rescheduled_from = _moved_from(held, stored["sessions"], fresh["sessions"])
         held.save(update_fields=["schedule", "schedule_changed_at", "sequence", "rescheduled_from"])
     if stored is not None:
-        _tell(held, stored, now)
+        _tell(held, stored, now, double or {})
 
 
-def snapshot(page: EventPage) -> Schedule:
-    """Return the sessions of an event, those of a series' live classes included, as they stand in the database."""
+def snapshot(page: EventPage) -> tuple[Schedule, Twins]:
+    """Return the sessions of an event, those of a series' live classes included, as they stand in the database, each date once.
+
+    With them comes which sessions of the series are left out, and which session of a class each of them is.
+    """
     pages = {page.pk: page}
     if page.registers_for_children:
         rows = EventPage.objects.child_of(page).live().select_related("venue_place")
         pages.update({one.pk: one for one in rows})
-    sessions = EventSession.objects.filter(page_id__in=pages).order_by("starts_at", "pk")
+    sessions = list(EventSession.objects.filter(page_id__in=pages).order_by("starts_at", "pk"))
+    own = [row for row in sessions if row.page_id == page.pk]
+    double = twins.of(own, [row for row in sessions if row.page_id != page.pk])
     found: Schedule = {}
     for row in sessions:
+        if row.translation_key in double:
+            continue
         on = pages[row.page_id]
         commune = str(on.venue_place) if on.venue_place else ""
         place = venues.line(on.venue_name, commune, on.venue_address)
         moments = [one.astimezone(datetime.UTC).isoformat() for one in (row.starts_at, row.ends_at)]
         found[str(row.translation_key)] = [*moments, place, on.status]
-    return found
+    return found, double
 
 
 def taking_place(schedule: Stored | None) -> list[tuple[datetime.datetime, datetime.datetime]]:
@@ -92,7 +107,7 @@ def _moved_from(pool: SeatPool, old: Schedule, new: Schedule) -> datetime.dateti
     return datetime.datetime.fromisoformat(begins[0])
 
 
-def _tell(pool: SeatPool, old: Stored, now: datetime.datetime) -> None:
+def _tell(pool: SeatPool, old: Stored, now: datetime.datetime, double: Twins) -> None:
     """Queue to each party the difference between what it knows and what holds now; drop what is not to be told any more."""
     new: Stored = pool.schedule or old
     messages_of = told.of_pool(pool.pk)
@@ -103,7 +118,7 @@ def _tell(pool: SeatPool, old: Stored, now: datetime.datetime) -> None:
     for row in Registration.objects.filter(pool=pool).current():
         mine = messages_of.get(row.pk, [])
         before = told.known(mine) or old
-        occasion = news(before, new, row, now=now)
+        occasion = news(timetable.once(before, double), new, row, now=now)
         waits = False
         for one in mine:
             if one.state == Message.State.QUEUED and one.occasion in ABOUT_EVENT:

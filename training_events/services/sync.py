@@ -17,7 +17,8 @@ from training_events import phones
 from training_events.models import CheckInWay, Participant, Registration
 from training_events.services import attendance, door, door_undo, history
 from training_events.services.attendance import Outcome, Tap
-from training_events.services.door import Desk, DoorProblem, Guest
+from training_events.services.desk import Desk, Guest
+from training_events.services.door import DoorProblem
 
 #: Actions of one request; a device sends more in several requests.
 LARGEST_BATCH = 200
@@ -91,7 +92,9 @@ def _check_in(desk: Desk, key: str, action: dict[str, Any], time: Clock) -> str:
             "time": dates.time_label(row.cancelled_at or time.now),
         }
     if outcome is Outcome.ALREADY:
-        standing = person.attendances.get(session_key=desk.session_key)
+        standing = attendance.standing(person, desk.session_keys)
+        if standing is None:  # taken back at another door this very moment
+            return ""
         words = {"name": _name_of(person), "time": dates.time_label(standing.checked_in_at)}
         if standing.user_name and standing.user_name != history.staff(desk.user).name:
             return _("%(name)s was checked in by %(by)s as well. The first time counts: %(time)s.") % {
@@ -110,11 +113,11 @@ def _undo(desk: Desk, key: str, action: dict[str, Any], time: Clock) -> str:
     # a tap of a walk-in is the walk-in's key with the number of the person
     keys = {str(one)[:64] for one in raw if isinstance(one, str) and len(one) >= _KEY_LENGTH[0]}
     is_absent = attendance.take_back(
-        person, desk.session_key, keys=keys, now=time.now, by=history.staff(desk.user)
+        person, desk.session_keys, keys=keys, now=time.now, by=history.staff(desk.user)
     )
-    if is_absent:
+    standing = None if is_absent else attendance.standing(person, desk.session_keys)
+    if standing is None:
         return ""
-    standing = person.attendances.get(session_key=desk.session_key)
     return _("%(name)s stays present: %(by)s checked the person in at %(time)s.") % {
         "name": _name_of(person),
         "by": standing.user_name or _("another device"),

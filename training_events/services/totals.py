@@ -7,7 +7,7 @@ import datetime
 
 from django.db.models import QuerySet
 
-from training_events import retention
+from training_events import presence, retention
 from training_events.figures.counting import PERSONAL, count
 from training_events.figures.counts import Counts, Group, Table, add, merge_small
 from training_events.models import EventTotal, Feedback, Registration, SeatPool
@@ -17,13 +17,26 @@ _NUMBERS = [one.name for one in dataclasses.fields(Counts) if one.name != "confi
 
 
 def stored(pools: list[int]) -> dict[Group, Counts]:
-    """Return the totals that are kept for these events (primary keys of their seats). One query."""
-    return {
-        Group(row.pool_id, row.dimension, row.value, row.label): Counts(
-            **{name: getattr(row, name) for name in _NUMBERS}
-        )
-        for row in EventTotal.objects.filter(pool__in=pools)
-    }
+    """Return the totals that are kept for these events (primary keys of their seats). Two queries.
+
+    What was counted under a date of a series belongs to the class that is held then; of numbers for both nobody knows any more
+    whom they have in common, so that at most everybody came.
+    """
+    double = {str(key): str(stands) for key, stands in presence.twins_of(pools).items()}
+    found: dict[Group, Counts] = {}
+    for row in EventTotal.objects.filter(pool__in=pools).order_by("pk"):
+        group = Group(row.pool_id, row.dimension, double.get(row.value, row.value), row.label)
+        counts = Counts(**{name: getattr(row, name) for name in _NUMBERS})
+        found[group] = _one_date(found[group], counts) if group in found else counts
+    return found
+
+
+def _one_date(one: Counts, other: Counts) -> Counts:
+    people = max(one.registered, other.registered)
+    attended = min(people, one.attended + other.attended)
+    return dataclasses.replace(
+        one, registered=people, seated=people, attended=attended, absent=people - attended
+    )
 
 
 def replace_by_numbers(pool: SeatPool, rows: QuerySet[Registration], *, now: datetime.datetime) -> int:

@@ -104,7 +104,16 @@ def _content(site: Site, kind: str, term: Place | Topic | None, host: str) -> tu
     if term is not None:
         events = events.filter(**{_KINDS[kind][1]: term})
     # not the specific pages: a series brings its own sessions, its classes bring theirs
-    rows = [one for event in events.with_card_data().soonest() for one in ics.entries(event)]
+    pages = list(events.with_card_data().soonest())
+    taught = {
+        (one.seats_key, row.starts_at) for one in pages if one.is_in_series for row in one.sessions.all()
+    }
+    rows = [
+        row
+        for one in pages
+        for row in ics.entries(one)
+        if one.is_in_series or (one.translation_key, row.starts_at) not in taught
+    ]
     name = " – ".join(str(part) for part in (office_for_site(site).short_name, localized(term)) if part)
     changed = max((one.changed_at for one in rows), default=None)
     return ics.calendar(rows, host=host, name=name), int(changed.timestamp()) if changed else None

@@ -20,11 +20,11 @@ from wagtail.models import Site
 
 from core import limits
 from core.offices import office_for_site
-from training_events import consent, door_list, qr
+from training_events import consent, door_list, presence, qr
 from training_events.forms.fields import communes
 from training_events.models import EventPage, EventSession, PersonalDataAccess
 from training_events.services import history, pools, sync
-from training_events.services.door import Desk
+from training_events.services.desk import Desk
 from training_events.views.staff import EventStaffView
 
 #: Nothing inline and nothing from elsewhere, unlike the rest of the staff area, whose scripts Wagtail writes into its pages.
@@ -36,8 +36,18 @@ POLICY = (
 SHOWN = 60
 
 
-def desk_of(event: EventPage, session: EventSession | None, user: Any) -> Desk:
-    """Return the door of a session of ``event`` with what ``user`` may do there; without a session only for lists."""
+def desk_of(
+    event: EventPage,
+    session: EventSession | None,
+    user: Any,
+    *,
+    keys: tuple[uuid.UUID, ...] = (),
+    asked: uuid.UUID | None = None,
+) -> Desk:
+    """Return the door of a session of ``event`` with what ``user`` may do there; without a session only for lists.
+
+    ``keys``: all under which its attendance may stand; ``asked``: the one by which the device knows it.
+    """
     pool = pools.ensure_pool(event)
     office = office_for_site(pool.site or Site.objects.get(is_default_site=True))
     return Desk(
@@ -46,6 +56,8 @@ def desk_of(event: EventPage, session: EventSession | None, user: Any) -> Desk:
         user=user,
         may_exceed=event.permissions_for_user(user).can_publish(),
         office=office.organisation_name or office.short_name,
+        keys=keys,
+        asked=asked,
     )
 
 
@@ -56,17 +68,22 @@ class DoorDeskView(EventStaffView):
 
     @cached_property
     def session(self) -> EventSession:
-        """The session of the address, if it is one of the event."""
-        key = self.kwargs["session_key"]
+        """The session of the address, if it is one of the event, or a date of the series that is now one of its classes."""
         for row in self.event.specific.session_rows:
-            if row.translation_key == key:
+            if row.translation_key in self.keys:
                 return row
         raise Http404("no such session")
 
     @cached_property
+    def keys(self) -> tuple[uuid.UUID, ...]:
+        """Every key under which attendance of the session may stand."""
+        return presence.keys_of(self.event.specific, self.kwargs["session_key"])
+
+    @cached_property
     def desk(self) -> Desk:
         """The door, with what the signed-in member of staff may do there."""
-        return desk_of(self.event.specific, self.session, self.request.user)
+        asked = self.kwargs["session_key"]
+        return desk_of(self.event.specific, self.session, self.request.user, keys=self.keys, asked=asked)
 
 
 class DoorView(DoorDeskView, TemplateView):

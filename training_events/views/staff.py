@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from training_events import searches
+from training_events import presence, searches, twins
 from training_events.models import Attendance, EventPage, EventSession, PersonalDataAccess, Registration
 from training_events.portions import Portion
 from training_events.querysets import RegistrationQuerySet
@@ -74,7 +74,7 @@ class EventStaffView(View):
             .select_related("place")
             .prefetch_related("participants__attendances")
         )
-        return self.filters.narrow(rows).order_by("sequence")
+        return self.filters.at(self.event).narrow(rows).order_by("sequence")
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
@@ -125,7 +125,7 @@ class RegistrationListView(EventStaffView, WagtailAdminTemplateMixin, TemplateVi
             choices=choices(self.event),
             actions=BulkAction.choices,
             query=self.filters.query,
-            sessions=[(row, self._present(row)) for row in specific.session_rows],
+            sessions=self._sessions(specific),
             rules=pools.rule_page(specific),
             certificates=certificates.of_pool(pool).exists() if pool.pk else False,
             badges=Portion.all(pool.taken),
@@ -133,5 +133,11 @@ class RegistrationListView(EventStaffView, WagtailAdminTemplateMixin, TemplateVi
         return context
 
     @staticmethod
-    def _present(session: EventSession) -> int:
-        return Attendance.objects.filter(session_key=session.translation_key).count()
+    def _sessions(event: EventPage) -> list[tuple[EventSession, int]]:
+        """Return each session with how many people came."""
+        double, found = presence.double_of(event), []
+        for row in event.session_rows:
+            keys = twins.keys(double, row.translation_key)
+            came = Attendance.objects.filter(session_key__in=keys).order_by()
+            found.append((row, came.values("participant").distinct().count()))
+        return found

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from training_events import presence
 from training_events.models import EventSession, Registration
 from training_events.services import bulk, history
 from training_events.services.bulk import BulkAction
@@ -31,6 +32,8 @@ class BulkView(EventStaffView, WagtailAdminTemplateMixin, TemplateView):
     template_name = "training_events/admin/bulk.html"
     header_icon = "group"
     problem = ""
+    #: Under which attendance of ``session`` may stand.
+    keys: tuple[uuid.UUID, ...] = ()
 
     def get_page_title(self) -> str:
         """The heading."""
@@ -68,7 +71,10 @@ class BulkView(EventStaffView, WagtailAdminTemplateMixin, TemplateView):
             key = uuid.UUID(self.request.POST.get("at", ""))
         except ValueError:
             return None
-        return next((row for row in self.event.specific.session_rows if row.translation_key == key), None)
+        self.keys = presence.keys_of(self.event.specific, key)
+        return next(
+            (row for row in self.event.specific.session_rows if row.translation_key in self.keys), None
+        )
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """There is nothing to see without a choice."""
@@ -95,7 +101,9 @@ class BulkView(EventStaffView, WagtailAdminTemplateMixin, TemplateView):
         if self.problem:
             return self.render_to_response(self.get_context_data())
         by = history.staff(request.user, reason)
-        done = bulk.run(self.action, self.chosen, by=by, now=timezone.now(), session=self.session)
+        done = bulk.run(
+            self.action, self.chosen, by=by, now=timezone.now(), session=self.session, keys=self.keys
+        )
         text = ngettext(
             "%(count)s registration was changed.", "%(count)s registrations were changed.", done.changed
         )

@@ -21,7 +21,8 @@ from training_events.availability import Availability, Kind
 from training_events.forms import PhoneForm, fitting
 from training_events.models import EventPage, PersonalDataAccess, Registration, SeatPool
 from training_events.services import door, history, pools, resent
-from training_events.services.door import Desk, DoorProblem, Trouble
+from training_events.services.desk import Desk
+from training_events.services.door import DoorProblem, Trouble
 from training_events.services.registration import AlreadyRegistered, sent_before, state_for
 from training_events.views.door import desk_of
 from training_events.views.staff import EventStaffView
