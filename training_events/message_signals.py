@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
-from wagtail.signals import page_unpublished, post_page_move
+from wagtail.signals import page_unpublished
 
 from training_events.models import EventPage, Feedback, Registration
 from training_events.models.pages import event_saved
@@ -13,7 +13,8 @@ from training_events.services import schedule, series
 
 @receiver(event_saved, sender=EventPage, dispatch_uid="training_events.sync_schedule")
 def event_changed(instance: EventPage, **_kwargs: Any) -> None:
-    """Notice new dates and places of a live event."""
+    """Notice new dates and places of a live event, in its series as well: now that its sessions are written, all can be read."""
+    series.refresh(instance)
     schedule.sync(instance)
 
 
@@ -30,14 +31,6 @@ def class_deleted(instance: EventPage, **_kwargs: Any) -> None:
     above = series.refresh(instance)
     if above is not None:
         schedule.sync(above)
-
-
-@receiver(post_page_move, dispatch_uid="training_events.class_moved")
-def class_moved(instance: Any, **_kwargs: Any) -> None:
-    """A class that is moved into a series, or out of it, changes the dates of the series."""
-    page = instance.specific
-    if isinstance(page, EventPage) and page.live:
-        schedule.sync(page)
 
 
 @receiver(pre_delete, sender=Registration, dispatch_uid="training_events.forget_words")

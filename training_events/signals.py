@@ -12,7 +12,7 @@ from wagtail.signals import page_unpublished, post_page_move
 from core import showing
 from core.models import Place
 from training_events.models import EventPage, EventSeriesPage, RetentionSettings
-from training_events.services import pools, publication, purge, series
+from training_events.services import pools, publication, purge, schedule, series
 
 
 @receiver(post_save, sender=EventPage, dispatch_uid="training_events.sync_pool")
@@ -35,12 +35,22 @@ def taken_down(instance: EventPage, **_kwargs: Any) -> None:
 
 @receiver(post_page_move, dispatch_uid="training_events.moved")
 def moved(instance: Any, parent_page_before: Any, parent_page_after: Any, **_kwargs: Any) -> None:
-    """A class that is moved into a series, or out of it, changes its seats; what is moved to another office goes with them."""
+    """A class that is moved into a series, or out of it, changes its seats and the dates of both.
+
+    What is moved to another office takes its slips along.
+    """
     if parent_page_before.pk == parent_page_after.pk:
         return
     page = Page.objects.get(pk=instance.pk)
-    if isinstance(page.specific, EventPage):
-        series.settle(page.specific)
+    event = page.specific
+    if isinstance(event, EventPage):
+        series.settle(event)
+        left = EventSeriesPage.objects.filter(pk=parent_page_before.pk).first()
+        if left is not None:
+            series.renew(left)
+        for one in (left, event):
+            if one is not None and one.live:
+                schedule.sync(one)
     events = EventPage.objects.descendant_of(page, inclusive=True)
     publication.follow(events, page.get_site(), now=timezone.now())
 

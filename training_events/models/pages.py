@@ -185,7 +185,7 @@ class EventPage(MessageRules, RegistrationRules, ContentPage):  # type: ignore[d
     def when(self) -> str:
         """Day and hour of the first session that takes place."""
         first = self.first_session
-        if first is None or self.status == EventStatus.POSTPONED:
+        if first is None or self.is_postponed:
             return str(_("Date to be announced"))
         return f"{dates.weekday_date(first.starts_at)}, {dates.time_label(first.starts_at)}"
 

@@ -89,14 +89,26 @@ class RegistrationRules(models.Model):
         if opens and closes and closes <= opens:
             raise ValidationError({"registration_closes_at": _("Registration must close after it opens.")})
 
+    @property
+    def status_in_force(self) -> str:
+        """Whether the event takes place; what the editor stated, unless the page says otherwise (a series: its classes)."""
+        return self.status
+
+    @property
+    def is_postponed(self) -> bool:
+        """Whether the event, or the series that it belongs to, waits for a new date, as published."""
+        page: Any = self
+        return EventStatus.POSTPONED in (self.status, page.seat_pool.status)
+
     def pool_rules(self) -> dict[str, Any]:
         """Return what the pool copies from the page."""
         page: Any = self
-        is_postponed = self.status == EventStatus.POSTPONED
+        status = self.status_in_force
+        is_postponed = status == EventStatus.POSTPONED
         return {
             "title": page.title,
             "capacity": self.seats,
-            "status": self.status,
+            "status": status,
             "starts_at": None if is_postponed else page.starts_at,
             "ends_at": None if is_postponed else page.ends_at,
             "opens_at": self.registration_opens_at,

@@ -14,7 +14,7 @@ from core.models import ContentPage
 from training_events import twins
 from training_events.models.message_text import MESSAGE_PANELS
 from training_events.models.pages import EventPage
-from training_events.models.pool import EventStatus
+from training_events.models.pool import EventStatus, SeatPool
 from training_events.models.rules import RULE_PANELS
 from training_events.models.session import EventSession
 
@@ -66,12 +66,30 @@ class EventSeriesPage(EventPage):  # type: ignore[django-manager-missing] # mode
         rows = EventPage.objects.child_of(self).live().select_related("venue_place")
         return list(rows.prefetch_related("sessions").soonest())
 
-    def _moments(self) -> list[tuple[datetime.datetime, datetime.datetime]]:
-        if self.status == EventStatus.POSTPONED:
-            return []
+    @property
+    def status_in_force(self) -> str:
+        """Whether anything of the series takes place: where none of its dates does, it is off like a single class.
+
+        It is postponed while one of its classes waits for a new date. Without any date left it stays what it was: nobody can be
+        told that it takes place again before there is one.
+        """
+        statuses = {one.status for one in self.classes}
+        if self.status != EventStatus.SCHEDULED or EventStatus.SCHEDULED in statuses or self._own_moments():
+            return self.status
+        if not statuses:
+            known = SeatPool.objects.filter(event_key=self.seats_key).values_list("status", flat=True)
+            return known.first() or self.status
+        return EventStatus.POSTPONED if EventStatus.POSTPONED in statuses else EventStatus.CANCELLED
+
+    def _own_moments(self) -> list[tuple[datetime.datetime, datetime.datetime]]:
         # a date of the series on which a class is held goes with the class
         taught = {row.starts_at for one in self.classes for row in one.sessions.all()}
-        own = [one for one in super()._moments() if one[0] not in taught]
+        return [one for one in super()._moments() if one[0] not in taught]
+
+    def _moments(self) -> list[tuple[datetime.datetime, datetime.datetime]]:
+        if self.status_in_force == EventStatus.POSTPONED:
+            return []
+        own = self._own_moments()
         # a class that does not take place neither begins nor ends the series, unless there is no other date
         on = [one for one in self.classes if one.status == EventStatus.SCHEDULED]
         classes = on if on or own else self.classes

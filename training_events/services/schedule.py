@@ -37,7 +37,7 @@ def sync(event: EventPage, *, now: datetime.datetime | None = None) -> None:
         return
     pool = pools.ensure_pool(page)
     sessions, double = snapshot(page)
-    fresh: Stored = {"status": page.status, "sessions": sessions}
+    fresh: Stored = {"status": page.status_in_force, "sessions": sessions}
     with seats.holding(pool.pk) as held:
         replace(held, fresh, now=now, double=double)
 

@@ -17,10 +17,19 @@ def refresh(event: EventPage) -> EventSeriesPage | None:
     above = EventSeriesPage.objects.filter(translation_key=event.seats_key, locale=event.locale_id).first()
     if above is None:
         return None
-    above.save(update_fields=["starts_at", "ends_at"])
-    if above.live:
-        pools.sync_pool(above)
+    renew(above)
     return above
+
+
+def renew(page: EventSeriesPage) -> None:
+    """Bring the dates of a series up to date with its classes, and its pool with them.
+
+    Args:
+        page: just read from the database, so that nothing older is kept of its classes.
+    """
+    page.save(update_fields=["starts_at", "ends_at"])
+    if page.live:
+        pools.sync_pool(page)
 
 
 def settle(event: EventPage) -> None:
