@@ -122,10 +122,19 @@ def _values(found: Hindrance) -> dict[str, Any]:
 @hooks.register("after_edit_page")
 def after_edit(request: HttpRequest, page: Page) -> None:
     """Say so where there are fewer seats than people and seats held back: nobody loses a seat, and nobody gets one."""
-    if not isinstance(page, EventPage) or page.seats is None or page.is_in_series:
+    if not isinstance(page, EventPage) or page.is_in_series:
         return
     pool = SeatPool.objects.filter(event_key=page.seats_key).first()
-    if pool is None or page.seats >= pool.taken + pool.held_at(timezone.now()):
+    if pool is None:
+        return
+    lost = [one.label for one in pool.reserves.filter(capacity=0, place_key__isnull=False)]
+    if lost:
+        text = _(
+            "No seats are held back for %(labels)s: the commune was deleted, so they are everybody's. Remove the line under "
+            "“Seats held back”, or choose another commune there."
+        )
+        messages.warning(request, text % {"labels": ", ".join(f"“{one}”" for one in lost)})
+    if page.seats is None or page.seats >= pool.taken + pool.held_at(timezone.now()):
         return
     text = _(
         "%(seats)s seats are fewer than the %(taken)s taken and %(held)s held back. Nobody loses a seat, but nobody gets one or "

@@ -12,7 +12,7 @@ from wagtail.signals import page_unpublished, post_page_move
 from core import showing
 from core.models import Place
 from training_events.models import EventPage, EventSeriesPage, RetentionSettings
-from training_events.services import pools, publication, purge, schedule, series
+from training_events.services import pools, publication, purge, schedule, series, waiting
 
 
 @receiver(post_save, sender=EventPage, dispatch_uid="training_events.sync_pool")
@@ -60,6 +60,12 @@ def retention_changed(instance: RetentionSettings, raw: bool, **_kwargs: Any) ->
     """A shorter time holds for the registrations that are there as well."""
     if not raw:
         purge.shorten(instance.site_id, now=timezone.now())
+
+
+@receiver(post_delete, sender=Place, dispatch_uid="training_events.place_deleted")
+def place_deleted(**_kwargs: Any) -> None:
+    """Seats held back for a commune that is gone are everybody's: nobody could say that he is from there."""
+    waiting.release_lost(now=timezone.now())
 
 
 @receiver(showing.asked, dispatch_uid="training_events.showing")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
+from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 
 from training_events import (  # noqa: F401 - they register their own hooks
@@ -101,3 +102,15 @@ def log_actions(actions: Any) -> None:
     actions.register_action(
         "training_events.export", _("Export registrations"), _("Exported the registrations of this event")
     )
+
+    @actions.register_action("training_events.release")
+    class ReleaseFormatter(LogFormatter):
+        """Says whose seats were given to everybody, and how many."""
+
+        label = _("Release seats held back")
+
+        def format_message(self, log_entry: Any) -> str:
+            """Return the line of the history."""
+            data = log_entry.data
+            text = _("Gave %(seats)s seats held back for %(labels)s to everybody: the commune was deleted.")
+            return str(text) % {"seats": data["seats"], "labels": ", ".join(data["labels"])}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ from wagtail.models import Page
 from tests.admin.conftest import Office
 from tests.admin.test_creating import empty_form
 from tests.factories.training_events import make_event, make_event_index, make_registration, publish
-from training_events.models import EventPage, EventSeriesPage, Message, Registration, SeatPool
+from training_events.models import EventPage, EventSeriesPage, Message, Registration, SeatPool, SeatReserve
 from training_events.services import history
 from training_events.services.registration import cancel
 
@@ -147,15 +148,15 @@ def test_an_event_without_registrations_goes_without_a_word(publisher: Client, c
     assert not EventPage.objects.filter(pk=commune.event.pk).exists()
 
 
-def edit(client: Client, event: EventPage, **changes: Any) -> Any:
-    """Publish the event through its own form with some fields changed."""
+def edit(client: Client, event: EventPage, *, as_draft: bool = False, **changes: Any) -> Any:
+    """Publish the event, or keep a draft of it, through its own form with some fields changed."""
     address = f"/quan-tri/pages/{event.pk}/edit/"
     (session,) = event.sessions.all()
     rows = {"INITIAL_FORMS": 1, "TOTAL_FORMS": 1, "0-id": session.pk, "0-ORDER": 1, "0-title": ""}
     for name in ("starts_at", "ends_at"):
         rows[f"0-{name}"] = f"{timezone.localtime(getattr(session, name)):%Y-%m-%d %H:%M}"
     sent = empty_form(client, address) | {f"sessions-{name}": value for name, value in rows.items()}
-    return client.post(address, sent | {"action-publish": "1"} | changes, follow=True)
+    return client.post(address, sent | ({} if as_draft else {"action-publish": "1"}) | changes, follow=True)
 
 
 def test_fewer_seats_than_people_are_published_with_a_warning(publisher: Client, commune: Office) -> None:
@@ -177,3 +178,12 @@ def test_seats_held_back_beyond_the_start_are_refused(publisher: Client, commune
     early = begins - datetime.timedelta(hours=1)
     edit(publisher, event, held_until=f"{early:%Y-%m-%d %H:%M}")
     assert EventPage.objects.get(pk=event.pk).held_until is not None
+
+
+def test_editors_hear_of_seats_that_were_held_back_for_a_commune_that_is_gone(
+    publisher: Client, commune: Office
+) -> None:
+    pool = make_registration(commune.event).pool
+    assert "Không còn chỗ dành riêng" not in texts(edit(publisher, commune.event, as_draft=True))
+    SeatReserve.objects.create(pool=pool, key=uuid.uuid4(), label="Đắk Ơ", place_key=uuid.uuid4(), capacity=0)
+    assert "Không còn chỗ dành riêng cho “Đắk Ơ”" in texts(edit(publisher, commune.event, as_draft=True))

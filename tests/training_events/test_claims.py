@@ -186,8 +186,9 @@ def test_the_seats_of_a_commune_that_was_deleted_are_not_for_whoever_says_so(sit
     place.delete()
     event = publish(EventPage.objects.get(pk=event.pk))
     reserve = SeatReserve.objects.get()
-    assert reserve.place_key == key
-    make_registration(event)
+    assert (reserve.place_key, reserve.capacity) == (key, 0)
+    # they are everybody's (test_reserves), and no group's
+    assert [make_registration(event).status for _ in range(2)] == ["confirmed", "confirmed"]
     assert make_registration(event, group=reserve.key).is_waiting
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
@@ -10,11 +11,11 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Site
 
-from tests.factories.core import make_office, make_place
+from tests.factories.core import make_locale, make_office, make_place
 from tests.factories.training_events import DAY, make_event, make_registration, publish, registration_data
 from training_events import form_key
 from training_events.availability import Kind
-from training_events.models import EventPage, HeldSeats, Registration, SeatPool
+from training_events.models import EventPage, HeldSeats, Registration, SeatPool, SeatReserve
 from training_events.services import change, waiting
 from training_events.services.registration import cancel, register
 
@@ -158,3 +159,48 @@ def test_editing_the_seats_held_back_counts_those_already_seated(event: EventPag
     publish(event, held_seats=[HeldSeats(label="Đắk Ơ", place=place, seats=2)])
     assert numbers() == (1, 1, 3)
     assert Registration.objects.get().reserve is not None
+
+
+def test_the_seats_of_a_commune_that_was_deleted_are_everybodys(
+    event: EventPage, place: Any, client: Client, admin_user: Any
+) -> None:
+    mine = make_registration(event, place=place)
+    others = [make_registration(event) for _ in range(3)]
+    assert [row.status for row in others] == ["confirmed", "confirmed", "waiting"]
+    place.delete()
+    others[2].refresh_from_db()
+    assert others[2].is_confirmed
+    assert numbers() == (4, 0, 1)
+    # also after the page is published again, and what its people give back is not held back for them
+    publish(EventPage.objects.get(pk=event.pk))
+    cancel(Registration.objects.get(pk=mine.pk), now=timezone.now())
+    assert numbers() == (3, 0, 2)
+    client.force_login(admin_user)
+    history = client.get(f"/quan-tri/pages/{event.pk}/history/").content.decode()
+    assert "2 chỗ dành riêng cho Người dân Đắk Ơ đã chuyển thành chỗ chung" in history
+
+
+def test_an_editor_may_hold_them_back_for_another_commune(event: EventPage, place: Any) -> None:
+    place.delete()
+    assert numbers() == (0, 0, 5)
+    page = EventPage.objects.get(pk=event.pk)
+    (held,) = page.held_seats.all()
+    held.place = make_place("Bù Gia Mập")
+    publish(page, held_seats=[held])
+    assert numbers() == (0, 3, 2)
+
+
+def test_seats_that_were_stuck_before_are_released_without_anybody(event: EventPage, place: Any) -> None:
+    others = [make_registration(event) for _ in range(3)]
+    SeatReserve.objects.update(place_key=uuid.uuid4())
+    assert waiting.release_due(now=timezone.now()) == 1
+    others[2].refresh_from_db()
+    assert others[2].is_confirmed
+    assert waiting.release_due(now=timezone.now()) == 0
+
+
+def test_a_translation_of_a_commune_that_is_deleted_frees_nothing(event: EventPage, place: Any) -> None:
+    english = place.copy_for_translation(make_locale("en"))
+    english.save()
+    english.delete()
+    assert numbers() == (0, 3, 2)

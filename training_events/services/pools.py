@@ -66,6 +66,8 @@ def _sync_reserves(pool: SeatPool, page: EventPage) -> None:
         row = stored.pop(one.translation_key, None) or SeatReserve(pool=pool, key=one.translation_key)
         row.label, row.capacity = one.label, one.seats
         row.place_key = one.place.translation_key if one.place is not None else _lost_place(row)
+        if row.place_key is not None and one.place is None:
+            row.capacity = 0
         row.save()
     for gone in stored.values():
         Registration.objects.filter(reserve=gone).update(reserve=None)
@@ -87,6 +89,7 @@ def _lost_place(row: SeatReserve) -> uuid.UUID | None:
     """Return the commune of a reserve whose commune was deleted; None where the editor made it one for a group.
 
     Deleting a commune empties the field on the page, and seats without a commune are those of a group, which anybody may name.
+    Nothing is held back for it any more (``waiting.release_lost``).
     """
     key = row.place_key
     return None if key and Place.objects.filter(translation_key=key).exists() else key

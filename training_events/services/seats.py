@@ -122,5 +122,16 @@ def count_reserves(pool_id: int) -> None:
     SeatPool.objects.filter(pk=pool_id).update(held=held)
 
 
+def give_up(pool_id: int, reserves: Sequence[SeatReserve]) -> int:
+    """Hold nothing back for these reserves any more, nor what their parties give back later; return how many seats that frees.
+
+    Who has a seat keeps it. To be called while holding the pool.
+    """
+    freed = sum(one.unused for one in reserves)
+    SeatReserve.objects.filter(pk__in=[one.pk for one in reserves]).update(capacity=0)
+    count_reserves(pool_id)
+    return freed
+
+
 def _unused(reserve_id: int | None) -> int:
     return 0 if reserve_id is None else SeatReserve.objects.get(pk=reserve_id).unused

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
+from wagtail.log_actions import log
 
-from training_events.models import Registration, SeatPool, SeatReserve
+from core.models import Place
+from core.taxonomy import source_language
+from training_events.models import EventPage, Registration, SeatPool, SeatReserve
 from training_events.services import history, messages, party, seats
 
 
@@ -69,7 +72,39 @@ def release_due(*, now: datetime.datetime) -> int:
     To be run every few minutes; a registration or cancellation after that moment does the same for its own event.
     """
     due = SeatPool.objects.filter(held__gt=0, held_until__lte=now)
-    return sum(len(release(pool, now=now)) for pool in due)
+    return sum(len(release(pool, now=now)) for pool in due) + release_lost(now=now)
+
+
+def lost_reserves() -> QuerySet[SeatReserve]:
+    """Return reserves that hold seats back for communes which are not there any more: nobody can say that he is from there."""
+    communes = Place.objects.order_by().values("translation_key")
+    return SeatReserve.objects.filter(place_key__isnull=False, capacity__gt=0).exclude(place_key__in=communes)
+
+
+def release_lost(*, now: datetime.datetime) -> int:
+    """Give seats that were held back for communes which were deleted to everybody; return how many parties moved up.
+
+    The history of the event's page says so.
+    """
+    moved = 0
+    for pool in SeatPool.objects.filter(pk__in=lost_reserves().values("pool")):
+        with seats.holding(pool.pk) as held:
+            rows = list(lost_reserves().filter(pool=held))
+            freed = seats.give_up(held.pk, rows)
+            held.refresh_from_db()
+            if freed:
+                _note(held, rows, freed)
+            moved += len(promote_waiting(held, now=now))
+    return moved
+
+
+def _note(pool: SeatPool, rows: list[SeatReserve], freed: int) -> None:
+    page = EventPage.objects.filter(
+        translation_key=pool.event_key, locale__language_code=source_language()
+    ).first()
+    if page is not None:
+        data = {"labels": [one.label for one in rows], "seats": freed}
+        log(instance=page, action="training_events.release", data=data)
 
 
 def release(pool: SeatPool, *, now: datetime.datetime) -> list[Registration]:
