@@ -16,12 +16,13 @@ sys.path.insert(0, str(ROOT / "tools"))
 import messages  # noqa: E402
 
 from tests.sample_site import (  # noqa: E402, F401
-    django_db_modify_db_settings,
+    common_folder,
     django_db_setup,
+    empty_database,
     forget,
     sample,
     sample_copy,
-    sample_databases,
+    sample_database,
 )
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"

@@ -1,9 +1,11 @@
-"""Databases for tests. The sample site is built once per run, copied for whoever needs it, never mixed with other tests' rows.
+"""Databases for tests: a migrated empty one and one with the sample site, made once per run for all workers and copied for each.
 
 `sample` points the module at a copy that its tests share (they read, or roll back); `sample_copy` gives one test a copy of its
 own, for tests whose requests commit. Nobody works on what is copied: a page that is only read counts what was asked and looked
 at, and the next module would find it. Behind a test with real transactions its database is copied anew. Works with files of
 SQLite and with databases of PostgreSQL.
+
+With `--reuse-db` the migrated empty database outlives the run and serves the next one whose migrations are the same.
 """
 
 import contextlib
@@ -11,7 +13,7 @@ import fcntl
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -27,8 +29,9 @@ from django.test import TransactionTestCase
 _numbers = count(1)
 #: Database → the one it was copied from, to which it goes back behind a test with real transactions.
 _origins: dict[str, str] = {}
-_EMPTY, _CONFIGURED = pytest.StashKey[str](), pytest.StashKey[str]()
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+#: What is this run's and no other's: the process that the workers have in common.
+_RUN = os.getpid() if _WORKER == "main" else os.getppid()
 
 
 def _is_sqlite() -> bool:
@@ -53,6 +56,14 @@ def _create(name: str) -> None:
     if not _is_sqlite():
         with connection._nodb_cursor() as cursor:
             cursor.execute(f'CREATE DATABASE "{name}"')
+
+
+def _exists(name: str) -> bool:
+    if _is_sqlite():
+        return Path(name).exists()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        return cursor.fetchone() is not None
 
 
 def _drop(name: str) -> None:
@@ -98,22 +109,85 @@ def _forget_all() -> None:
     ContentType.objects.clear_cache()
 
 
-@dataclass(frozen=True)
-class Databases:
-    """Names of this worker's databases: a migrated empty one and the one with the sample."""
+def _name(part: str, folder: Path) -> str:
+    """Return the name of a database of this worker."""
+    return str(folder / f"{part}.sqlite3") if _is_sqlite() else f"test_site_{_WORKER}_{part}"
 
-    empty: str
-    sample: str
-    folder: Path
 
-    def new_name(self) -> str:
-        """Return a name for one more copy."""
-        return self.name(f"copy_{next(_numbers)}", self.folder)
+@contextlib.contextmanager
+def _locked(folder: Path, part: str) -> Iterator[None]:
+    with (folder / f"{part}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
-    @staticmethod
-    def name(part: str, folder: Path) -> str:
-        """Return the name of a database of this worker."""
-        return str(folder / f"{part}.sqlite3") if _is_sqlite() else f"test_site_{_WORKER}_{part}"
+
+@contextlib.contextmanager
+def _shared(folder: Path, part: str, build: Callable[[str], None]) -> Iterator[str]:
+    """Name of a database of all workers: who needs it first builds it, who leaves it last drops it."""
+    name = str(folder / f"{part}.sqlite3") if _is_sqlite() else f"test_site_{_RUN}_{part}"
+    users = folder / f"{part}.users"
+
+    def change(by: int) -> int:
+        number = (int(users.read_text()) if users.exists() else 0) + by
+        users.write_text(str(number))
+        return number
+
+    with _locked(folder, part):
+        if change(0) == 0:
+            _drop(name)
+            build(name)
+        change(1)
+    try:
+        yield name
+    finally:
+        with _locked(folder, part):
+            if change(-1) == 0:
+                _drop(name)
+
+
+def _with_access(blocker: Any, manager: contextlib.AbstractContextManager[Any]) -> Iterator[Any]:
+    """Yield what ``manager`` gives; only its own beginning and end may ask the database, what is done meanwhile may not."""
+    with blocker.unblock():
+        value = manager.__enter__()
+    yield value
+    with blocker.unblock():
+        manager.__exit__(None, None, None)
+
+
+def _migrate(name: str) -> None:
+    _create(name)
+    with _pointed_at(name):
+        call_command("migrate", verbosity=0)
+
+
+@contextlib.contextmanager
+def _kept_for_the_next_run(anew: bool) -> Iterator[str]:
+    """Name of a migrated database that stays; its name hangs on the migrations, so that it is never an old one."""
+    from search.scratch import place
+
+    key = place.template().stem
+    name = str(place.home() / f"tests-{key}.sqlite3") if _is_sqlite() else f"test_site_{key}"
+    place.home().mkdir(exist_ok=True)
+    with _locked(place.home(), f"tests-{key}"):
+        if anew or not _exists(name):
+            _drop(name)
+            part = f"{name}_part"
+            _drop(part)
+            _migrate(part)
+            _copy(part, name)
+            _drop(part)
+    yield name
+
+
+@contextlib.contextmanager
+def _copied(source: str, target: str) -> Iterator[None]:
+    """Work on a copy, which is dropped at the end."""
+    _drop(target)
+    _copy(source, target)
+    _origins[target] = source
+    with _pointed_at(target):
+        yield
+    _drop(target)
 
 
 def _restore(*_arguments: object) -> None:
@@ -126,71 +200,73 @@ def _restore(*_arguments: object) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(request: pytest.FixtureRequest, django_db_modify_db_settings: None) -> None:
-    """Remember the name that the settings give, to tell later whether pytest-django has put a test database in its place."""
-    request.config.stash[_CONFIGURED] = connection.settings_dict["NAME"]
+def common_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of all workers of this run."""
+    own = tmp_path_factory.getbasetemp()
+    return own if _WORKER == "main" else own.parent
+
+
+@pytest.fixture(scope="session")
+def empty_database(
+    common_folder: Path,
+    django_test_environment: None,
+    django_db_blocker: Any,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+) -> Iterator[str]:
+    """Name of a migrated database without any row but those of the migrations. To be copied, never to be used."""
+    kept = _kept_for_the_next_run(django_db_createdb) if django_db_keepdb else None
+    yield from _with_access(django_db_blocker, kept or _shared(common_folder, "empty", _migrate))
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
+    empty_database: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    """Keep a copy of the migrated database, and let every test with real transactions go back to it.
+    """Give this worker a copy of the migrated database, and let every test with real transactions go back to it.
 
-    Django would empty all tables behind such a test, the migrations' own rows as well, and other tests may follow in the same
-    process. Whoever asks for real transactions, by mark, by fixture (``live_server`` does) or by class, ends here.
+    Django would migrate a database for each worker, which takes longer than a hundred tests. Behind a test with real
+    transactions it would empty all tables, the migrations' own rows as well, and other tests may follow in the same process.
+    Whoever asks for real transactions, by mark, by fixture (``live_server`` does) or by class, ends here.
     """
-    empty = Databases.name("empty", tmp_path_factory.mktemp("databases"))
-    test_database = connection.settings_dict["NAME"]
-    with django_db_blocker.unblock():
-        _drop(empty)
-        if test_database == request.config.stash[_CONFIGURED]:
-            # no other test of this run needs a database, so there is none yet
-            _create(empty)
-            with _pointed_at(empty):
-                call_command("migrate", verbosity=0)
-        else:
-            _copy(test_database, empty)
-            _origins[test_database] = empty
-    request.config.stash[_EMPTY] = empty
+    own = _name("test", tmp_path_factory.mktemp("databases"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", _restore)
-        yield
-    with django_db_blocker.unblock():
-        _drop(empty)
+        yield from _with_access(django_db_blocker, _copied(empty_database, own))
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The sample site as it was built.
+
+    Attributes:
+        database: its name; to be copied, never to be used.
+        folder: this worker's, for copies.
+    """
+
+    database: str
+    folder: Path
 
 
 @pytest.fixture(scope="session")
-def sample_databases(
-    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
-) -> Iterator[Databases]:
-    """The sample in a database of this worker. The first worker builds it, the others copy what it built."""
-    empty = request.config.stash[_EMPTY]
-    own = tmp_path_factory.mktemp("sample")
-    here = Databases(empty, Databases.name("sample", own), own)
-    common = tmp_path_factory.getbasetemp()
-    if _WORKER != "main":
-        common = common.parent
-    built = str(common / "built.sqlite3") if _is_sqlite() else f"test_site_built_{os.getppid()}"
-    media, ready = common / "built-media", common / "built.ready"
-    with django_db_blocker.unblock():
-        with (common / "built.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not ready.exists():
-                _drop(built)
-                shutil.rmtree(media, ignore_errors=True)
-                _build(empty, built)
-                shutil.copytree(settings.MEDIA_ROOT, media)
-                ready.touch()
-            _drop(here.sample)
-            _copy(built, here.sample)
-            shutil.copytree(media, settings.MEDIA_ROOT, dirs_exist_ok=True)
-        yield here
-        _drop(here.sample)
-        with (common / "built.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            ready.unlink(missing_ok=True)
-            _drop(built)
+def sample_database(
+    empty_database: str,
+    common_folder: Path,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Sample]:
+    """The sample site, with its files in this worker's media folder."""
+    media = common_folder / "sample-media"
+
+    def build(name: str) -> None:
+        shutil.rmtree(media, ignore_errors=True)
+        _build(empty_database, name)
+        shutil.copytree(settings.MEDIA_ROOT, media)
+
+    for name in _with_access(django_db_blocker, _shared(common_folder, "sample", build)):
+        shutil.copytree(media, settings.MEDIA_ROOT, dirs_exist_ok=True)
+        yield Sample(name, tmp_path_factory.mktemp("sample"))
 
 
 def _build(empty: str, target: str) -> None:
@@ -202,26 +278,21 @@ def _build(empty: str, target: str) -> None:
 
 
 @contextlib.contextmanager
-def _own_copy(databases: Databases, blocker: Any) -> Iterator[None]:
-    name = databases.new_name()
-    with blocker.unblock():
-        _drop(name)
-        _copy(databases.sample, name)
-        _origins[name] = databases.sample
-        with _pointed_at(name):
-            yield
-        _drop(name)
+def _own_copy(sample: Sample, blocker: Any) -> Iterator[None]:
+    name = _name(f"copy_{next(_numbers)}", sample.folder)
+    with blocker.unblock(), _copied(sample.database, name):
+        yield
 
 
 @pytest.fixture(scope="module")
-def sample(sample_databases: Databases, django_db_blocker: Any) -> Iterator[None]:
+def sample(sample_database: Sample, django_db_blocker: Any) -> Iterator[None]:
     """The module's tests read one copy of the sample site. What a test writes stays for them, unless it is marked django_db."""
-    with _own_copy(sample_databases, django_db_blocker):
+    with _own_copy(sample_database, django_db_blocker):
         yield
 
 
 @pytest.fixture
-def sample_copy(sample_databases: Databases, django_db_blocker: Any) -> Iterator[None]:
+def sample_copy(sample_database: Sample, django_db_blocker: Any) -> Iterator[None]:
     """This test alone has a copy of the sample site and may commit what it likes."""
-    with _own_copy(sample_databases, django_db_blocker):
+    with _own_copy(sample_database, django_db_blocker):
         yield

@@ -24,13 +24,16 @@ QUESTIONS = [
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="copies an empty database of SQLite")
 @pytest.mark.django_db
 def test_quality_and_times_are_printed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    empty_database: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     monkeypatch.setattr(search_quality, "HERE", tmp_path)
-    copy_empty_database()
+    copy_empty_database(empty_database)
     documents = write(tmp_path / "documents.jsonl", DOCUMENTS)
     (tmp_path / "queries.jsonl").write_text("\n".join(json.dumps(row) for row in QUESTIONS))
 

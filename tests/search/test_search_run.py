@@ -7,10 +7,11 @@ import gzip
 import io
 import json
 import re
-import sqlite3
+import shutil
 import subprocess
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -74,14 +75,10 @@ def judge(rows: list[list[str]]) -> None:
     assert all(float(score) > 0 for *_, score in rows)
 
 
-def copy_empty_database() -> None:
-    """Spare a run the migrations."""
+def copy_empty_database(empty_database: str) -> None:
+    """Spare a run on SQLite the migrations."""
     place.home().mkdir()
-    with (
-        contextlib.closing(sqlite3.connect(str(connection.settings_dict["NAME"]))) as migrated,
-        contextlib.closing(sqlite3.connect(place.template())) as empty,
-    ):
-        migrated.backup(empty)
+    shutil.copyfile(empty_database, place.template())
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="copies an empty database of SQLite")
@@ -89,13 +86,14 @@ def copy_empty_database() -> None:
 def test_on_sqlite(
     files: dict[str, Path],
     tmp_path: Path,
+    empty_database: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
     before = Page.objects.count()
-    copy_empty_database()
+    copy_empty_database(empty_database)
     judge(run(files, "sqlite://", keep=True))
     assert Page.objects.count() == before
     said = capsys.readouterr().out
@@ -132,7 +130,18 @@ def test_nothing_is_left_of_a_run_that_keeps_nothing(
 
 @pytest.mark.pg
 @pytest.mark.django_db
-def test_on_postgres(files: dict[str, Path]) -> None:
+def test_on_postgres(files: dict[str, Path], empty_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = place._postgres
+
+    def begin_migrated(engine: str, *statements: str, database: str) -> None:
+        """Spare a run the migrations."""
+        ask(
+            engine,
+            *(one.replace("template0", f'"{empty_database}"') for one in statements),
+            database=database,
+        )
+
+    monkeypatch.setattr(place, "_postgres", begin_migrated)
     engine = place._own_address()
     judge(run(files, engine, keep=True))
     [kept] = place.kept(engine, files["scratch"])
@@ -142,6 +151,27 @@ def test_on_postgres(files: dict[str, Path]) -> None:
     judge(run(files, engine))
     assert place.database_name(kept) not in databases()
     assert not files["scratch"].exists()
+
+
+def test_a_new_database_gets_its_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On whatever server, unless they are there; migrating here would take as long as a hundred tests."""
+    plans: list[list[str]] = [["0001_initial"], []]
+    asked: list[str] = []
+
+    class Executor:
+        def __init__(self, _connection: Any) -> None:
+            self.loader = SimpleNamespace(graph=SimpleNamespace(leaf_nodes=list))
+
+        def migration_plan(self, _leaves: Any) -> list[str]:
+            return plans.pop(0)
+
+    monkeypatch.setattr(place, "MigrationExecutor", Executor)
+    monkeypatch.setattr(place, "call_command", lambda name, **_options: asked.append(name))
+    scratch = place.place("postgres://me@host/site", "abc", tmp_path)
+    place.make_tables(scratch)
+    assert asked == ["migrate"]
+    place.make_tables(scratch)
+    assert asked == ["migrate"]
 
 
 def databases() -> list[str]:

@@ -22,7 +22,6 @@ from config.settings.production import *
 from config.settings.production import DATABASES, MIDDLEWARE, STORAGES
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["TEST"] = {"NAME": f"{_files.name}/test.sqlite3"}
     # Nothing here has to survive a power cut.
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 SERVE_MEDIA = True

@@ -22,11 +22,12 @@ def test_on_a_server(
     node_url: str,
     files: dict[str, Path],
     tmp_path: Path,
+    empty_database: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
-    copy_empty_database()
+    copy_empty_database(empty_database)
     url = request.getfixturevalue("proxy").url if engine == "elasticsearch" else node_url
     address = f"{engine}+{url}/test-{tmp_path.name}"
     prefix = place.place(address, "x").index_prefix.removesuffix("x-")
