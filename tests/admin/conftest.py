@@ -63,16 +63,33 @@ def build_office(hostname: str, name: str) -> Office:
     return office
 
 
+@pytest.fixture(scope="module")
+def offices(built_once: Callable[..., Any]) -> Callable[[], dict[str, Office]]:
+    """The offices of this module's tests: building both takes longer than most of the tests."""
+    return built_once(
+        lambda: {
+            "province": build_office("localhost", "Tỉnh Mẫu"),
+            "commune": build_office("xa.localhost", "Xã Thử"),
+        }
+    )
+
+
 @pytest.fixture
-def province(db: None) -> Office:
+def both(db: None, offices: Callable[[], dict[str, Office]]) -> dict[str, Office]:
+    """Both offices, as they were built."""
+    return offices()
+
+
+@pytest.fixture
+def province(both: dict[str, Office]) -> Office:
     """The superior office."""
-    return build_office("localhost", "Tỉnh Mẫu")
+    return both["province"]
 
 
 @pytest.fixture
-def commune(province: Office) -> Office:
+def commune(both: dict[str, Office]) -> Office:
     """The commune, whose staff must not see the province's affairs."""
-    return build_office("xa.localhost", "Xã Thử")
+    return both["commune"]
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import pytest
 from search import vocabulary
 from search.engines.base import SearchQuery, SearchResults
 from search.engines.site import BackendEngine
-from tests.admin.conftest import commune, editor, province, publisher, sign_in
+from tests.admin.conftest import both, commune, editor, offices, province, publisher, sign_in
 
-__all__ = ["commune", "editor", "province", "publisher", "sign_in"]
+__all__ = ["both", "commune", "editor", "offices", "province", "publisher", "sign_in"]
 
 
 class Weighing:
