@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 from wagtail.models import Site
 
 from guides.models import GuidePage
@@ -14,7 +15,7 @@ from tests.browser.conftest import Server
 from tests.browser.helpers import fill_in, quick_forms
 from tests.factories.training_events import make_event, make_registration, publish
 from tests.site.kinds import full_event, open_event
-from training_events import spam
+from training_events import proof, spam
 from training_events.models import HeldSeats, Question, Registration
 from training_events.services.registration import cancel
 
@@ -132,6 +133,7 @@ def complaints_of(page: Any, options: dict[str, Any] | None = None) -> list[str]
 def check_everything(page: Any, *, thorough: bool = False) -> None:
     """Fail with all that is wrong with the page that is open."""
     found: dict[str, list[str]] = {}
+    page.wait_for_load_state()  # one that a click has opened may still be without its styles
     page.evaluate("document.fonts.ready.then(() => true)")
     for name, width, scheme in (("phone", 390, "light"), ("desk", 1280, "dark")):
         page.set_viewport_size({"width": width, "height": 900})
@@ -192,6 +194,7 @@ QUESTIONS: list[dict[str, Any]] = [
 
 def narrow(page: Any, what: str) -> None:
     """Fail where the page that is open is too wide for the smallest phone, or axe complains about it there."""
+    page.wait_for_load_state()
     page.set_viewport_size({"width": 320, "height": 700})
     assert (page.evaluate(TOO_WIDE), complaints_of(page), page.evaluate(TARGETS)) == ([], [], []), what
 
@@ -229,9 +232,11 @@ def test_forms_with_all_that_an_event_can_ask(
     page.goto(server.url(f"{event.registration_path()}du-lieu-ca-nhan/"))
     narrow(page, "what is kept")
     monkeypatch.setattr(spam, "EVENT_FORMS", 0)
+    monkeypatch.setattr(proof, "MAX_NUMBER", 5_000)
     page.goto(form)
     page.click("#dang-ky [data-sending]")
-    page.wait_for_selector("[data-proof]")
+    # the script hides the question when it begins: not after it is shown here
+    expect(page.locator("[data-proof-state]")).to_have_text("Đã kiểm tra xong. Anh/chị gửi phiếu được rồi.")
     page.locator("[data-proof-question]").evaluate("one => one.hidden = false")
     narrow(page, "a plain question")
     cancel(row, now=timezone.now())

@@ -262,7 +262,8 @@ def test_under_attack_a_plain_question_stands_in_for_the_script(open_page: OpenP
     right = 4 + NUMBERS.index(first) + NUMBERS.index(second)
     expect(box.get_by_role("link")).to_have_attribute("href", re.compile("tel:"))
     box.get_by_role("textbox").fill(str(right + 1))
-    page.get_by_role("main").get_by_role("button", name="Đăng ký").click()
+    with page.expect_navigation():  # the page that is left says the same
+        page.get_by_role("main").get_by_role("button", name="Đăng ký").click()
     expect(box).to_contain_text("Anh/chị trả lời câu này rồi gửi lại phiếu.")
     expect(box.locator("label")).to_have_text(question)
     box.get_by_role("textbox").fill(str(right))

@@ -105,6 +105,8 @@ def test_recent_searches_stay_on_the_device_until_they_are_forgotten(open_page: 
         page.locator(box).press("Enter")
         expect(page).to_have_url(re.compile(f"q={asked}"))
     page.get_by_role("banner").get_by_role("link").first.click()
+    # the page that is left has such a box as well
+    expect(page).to_have_url(re.compile(r"^http://[^/]+/$"))
     box = search_box(page)
     sent: list[str] = []
     asking = {"fetch", "xhr", "ping"}  # pictures of the page may still be coming

@@ -90,7 +90,7 @@ def slow(handler: Any) -> None:
 def drip(handler: Any) -> None:
     """Send a byte of the header now and then, for ever as it seems."""
     try:
-        for _number in range(100):
+        for _number in range(600):
             handler.wfile.write(b"H")
             handler.wfile.flush()
             time.sleep(0.05)
@@ -163,7 +163,8 @@ def test_a_slow_service_does_not_hold_a_worker(
     begin = time.monotonic()
     with pytest.raises(TryLater):
         channel.send("+84912345678", "x", key="k")
-    assert time.monotonic() - begin < 2
+    # a busy machine is slow; to hear the answer out takes half a minute
+    assert time.monotonic() - begin < 10
 
 
 def test_a_lost_answer_makes_no_second_message(channel: HttpChannel, provider: Provider) -> None:
