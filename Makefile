@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
+WORKERS ?= auto
 export PORT ENGINES REAL NOISE DOCUMENTS
 
 ifeq ($(shell command -v $(PYTHON)),)
@@ -33,9 +34,9 @@ search-node: ## run a real OpenSearch node until Ctrl-C (ARGS="--nodes 3" for a 
 	$(dev) python deploy/search-node/search_node.py $(ARGS)
 
 # --- Check
-test: ## the whole test suite (ARGS="tests/news -k feed" for a part)
+test: ## the whole test suite (ARGS="tests/news -k feed" for a part, WORKERS=3 processes)
 	$(dev) python tools/messages.py compile
-	$(dev) python -m pytest -n auto --dist loadscope $(ARGS)
+	$(dev) python -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
 lint: ## ruff, mypy, import directions, missing migrations
 	$(dev) ruff check .
 	$(dev) ruff format --check .

@@ -20,7 +20,7 @@ from news.models import ArticlePage, BulletinPage, FeaturePage
 from training_events.figures import report
 from training_events.models import EventPage, Feedback, Participant, Registration
 
-pytestmark = [pytest.mark.usefixtures("sample"), pytest.mark.database]
+pytestmark = pytest.mark.usefixtures("sample")
 
 COMMUNES = {"bu-gia-map", "dak-o", "duc-hanh", "phu-nghia", "phu-van", "da-kia", "binh-thang", "phuoc-minh"}
 #: The brief's percentages (first seven months of 2024); nobody else's figure may stand in the sample.

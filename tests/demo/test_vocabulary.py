@@ -7,7 +7,7 @@ from core.models import ContentPage, Pillar, Place, Topic
 from core.taxonomy import source_rows
 from home.demo import content_files
 
-pytestmark = [pytest.mark.usefixtures("sample"), pytest.mark.database]
+pytestmark = pytest.mark.usefixtures("sample")
 
 
 def test_every_page_has_the_terms_of_its_file() -> None:

@@ -62,6 +62,7 @@ def test_a_question_is_answered_with_all_that_the_page_shows(client: Client, sit
     assert answer["counts"]["loai"] == [{"value": "bai-viet", "label": "Bài viết", "count": 1}]
 
 
+@pytest.mark.any_database
 def test_marks_are_places_in_the_plain_text() -> None:
     text, marks = api.plain(SafeString("… 😀 &lt;b&gt; <mark>căn &amp; cước</mark> và <mark>x</mark>"))
     assert text == "… 😀 <b> căn & cước và x"
@@ -82,6 +83,7 @@ def test_filters_order_pages_and_size_are_those_of_the_page(client: Client, stub
     assert (query.sort, query.corrected, query.size, query.page) == ("date", False, 20, 2)
 
 
+@pytest.mark.any_database
 def test_a_page_after_the_last_is_empty(client: Client, stub: StubEngine) -> None:
     assert get(client, "?q=a&trang=9")["results"] == []
 
@@ -111,6 +113,7 @@ def test_how_the_question_was_read_files_and_counts(client: Client, stub: StubEn
     assert answer["counts"]["con-nhan"][0]["count"] == 2
 
 
+@pytest.mark.any_database
 def test_every_website_may_ask_and_no_cookie_is_set(client: Client, site: Site) -> None:
     response = client.get(f"{PATH}?q=a", headers={"origin": "https://elsewhere.example"})
     assert response["Access-Control-Allow-Origin"] == "*"
@@ -121,6 +124,7 @@ def test_every_website_may_ask_and_no_cookie_is_set(client: Client, site: Site) 
     assert (preflight.status_code, preflight["Access-Control-Allow-Methods"]) == (204, "GET, HEAD, OPTIONS")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("query", "code", "word"),
     [
@@ -144,10 +148,12 @@ def test_what_is_wrong_is_said_in_vietnamese(
     assert "phải là số" in error["message"] or "Không có giá trị" in error["message"]
 
 
+@pytest.mark.any_database
 def test_errors_are_english_at_the_english_address(client: Client, site: Site) -> None:
     assert "not known" in get(client, "?q=a&loai=x", 400, "/en/search/api/v1/")["error"]["message"]
 
 
+@pytest.mark.any_database
 def test_only_reading_is_answered(site: Site) -> None:
     response = Client(enforce_csrf_checks=True).post(PATH, {"q": "a"})
     assert response.status_code == 405
@@ -155,6 +161,7 @@ def test_only_reading_is_answered(site: Site) -> None:
     assert "GET" in json.loads(response.content)["error"]["message"]
 
 
+@pytest.mark.any_database
 def test_an_address_has_sixty_questions_a_minute(client: Client, stub: StubEngine) -> None:
     for _ in range(api.A_MINUTE):
         get(client, "?q=a")
@@ -168,6 +175,7 @@ def test_an_address_has_sixty_questions_a_minute(client: Client, stub: StubEngin
     assert client.get("/tim-kiem/?q=a").status_code == 200
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("typed", WEIRD)
 def test_weird_questions_are_answered(client: Client, site: Site, typed: str) -> None:
     add(site, "Dịch vụ công trực tuyến")

@@ -110,6 +110,7 @@ def test_what_the_page_says_itself_is_shown_from_the_page(site: Site, committed:
     assert ask(site)[0].file is None
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("way", ["rich text", "section", "section list", "library"])
 def test_every_way_to_offer_a_file_counts(site: Site, committed: Any, way: str) -> None:
     with committed():
@@ -242,6 +243,7 @@ def test_a_new_file_replaces_the_words_of_the_old_one(site: Site, committed: Any
     assert found(site, "tiêm phòng trâu bò") == ["Trạm mới ở thôn"]
 
 
+@pytest.mark.any_database
 def test_a_file_that_did_not_change_is_not_read_again(
     site: Site, committed: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -341,6 +343,7 @@ def test_a_private_file_of_another_office_does_not_come_with_a_page(site: Site, 
 # --- what cannot be read ---
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("content", "name", "status", "hint"),
     [
@@ -378,6 +381,7 @@ def test_a_file_that_cannot_be_read_harms_nothing_and_is_reported(
     assert status in b"".join(exported.streaming_content).decode()  # type: ignore[attr-defined]
 
 
+@pytest.mark.any_database
 def test_what_is_read_as_a_whole_needs_nothing(site: Site, committed: Any, admin_client: Client) -> None:
     with committed():
         document = make_file()
@@ -391,6 +395,7 @@ def test_what_is_read_as_a_whole_needs_nothing(site: Site, committed: Any, admin
     assert state_label(document) in edit
 
 
+@pytest.mark.any_database
 def test_a_file_that_is_read_in_part_is_searched_in_part_and_reported(
     site: Site, committed: Any, monkeypatch: pytest.MonkeyPatch, admin_client: Client
 ) -> None:
@@ -406,6 +411,7 @@ def test_a_file_that_is_read_in_part_is_searched_in_part_and_reported(
     assert "Tờ rơi số 5" in admin_client.get(reverse("search_unread_documents")).content.decode()
 
 
+@pytest.mark.any_database
 def test_recordings_and_large_files_have_their_own_advice(site: Site, committed: Any) -> None:
     with committed():
         sound = make_file(b"ID3", "loa.mp3", kind=SiteDocument.Kind.AUDIO)

@@ -146,6 +146,7 @@ class TestRecord:
         assert AskedQuestion.objects.count() == 4
         assert set(AskedQuestion.objects.values_list("asked", flat=True)) == {1}
 
+    @pytest.mark.any_database
     @pytest.mark.parametrize("text", ["", "   ", "?!…", "😀😀", "\x00", "\u0301\u0301", "\u202e"])
     def test_no_words_no_row(self, site: Site, text: str) -> None:
         record(site, text, 0)

@@ -48,6 +48,7 @@ def found(html: str) -> list[str]:
     return re.findall(r'search-result__title"><a [^>]*>([^<]*)<', html)
 
 
+@pytest.mark.any_database
 def test_the_address_is_in_the_language_of_the_page() -> None:
     assert reverse("search:search") == "/tim-kiem/"
     with translation.override("en"):
@@ -65,6 +66,7 @@ def test_results_show_count_kind_passage_and_address(client: Client, site: Site)
     assert html.count("<h1") == 1
 
 
+@pytest.mark.any_database
 def test_a_question_comes_back_escaped(client: Client, site: Site) -> None:
     add(site, "Thẻ <b> & dấu ngoặc", 'Dùng "mã" &lt;script&gt;alert(1)&lt;/script&gt; để thử.')
     html = page(client, "?q=" + quote("<script>alert(1)</script> mã thử"))
@@ -170,10 +172,12 @@ def test_any_query_string_gives_a_page_or_404(
     assert response.status_code in (200, 404)
 
 
+@pytest.mark.any_database
 def test_broken_bytes_give_a_page(client: Client, site: Site) -> None:
     page(client, "?q=%ff%fe%c3%28&linh-vuc=%ff")
 
 
+@pytest.mark.any_database
 def test_posting_is_refused(client: Client, site: Site) -> None:
     assert client.post("/tim-kiem/", {"q": "x"}).status_code == 405
 
@@ -217,6 +221,7 @@ def test_queries_are_few_and_do_not_grow_with_results(client: Client, site: Site
     assert many <= few + 1  # the content types of further kinds, once per process
 
 
+@pytest.mark.any_database
 def test_browsers_can_offer_the_search(client: Client, site: Site) -> None:
     response = client.get("/tim-kiem/opensearch.xml")
     assert response.status_code == 200

@@ -86,6 +86,7 @@ class TestReport:
         assert texts(editor, q="VAN HOA") == ["nhà văn hóa"]
         assert texts(editor, q="%") == texts(editor)
 
+    @pytest.mark.any_database
     def test_another_office_is_not_even_a_choice(
         self,
         editor: Client,
@@ -112,6 +113,7 @@ class TestReport:
         ask(commune.site, "doi bang lai")
         assert texts(editor) == ["đổi bằng lái"]
 
+    @pytest.mark.any_database
     def test_files_open_in_a_spreadsheet_with_nothing_that_runs(
         self,
         editor: Client,

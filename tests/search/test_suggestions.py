@@ -220,6 +220,7 @@ def test_at_most_eight_are_offered(site: Site) -> None:
         assert len(texts(site, typed)) == 8
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("typed", ["", "l", " ", "?", "\x00"])
 def test_less_than_two_letters_give_nothing(site: Site, typed: str) -> None:
     new(site, "Lớp học")
@@ -314,6 +315,7 @@ def test_a_kept_answer_is_forgotten_when_a_page_goes(site: Site) -> None:
     assert suggestions.find(site, "vi", "rob") == []
 
 
+@pytest.mark.any_database
 def test_tasks_begin_when_the_page_is_stored(
     site: Site, django_capture_on_commit_callbacks: Any, monkeypatch: Any
 ) -> None:
@@ -361,6 +363,7 @@ def get(client: Client, typed: str, path: str = "/tim-kiem/goi-y/", **more: str)
     return json.loads(response.content)
 
 
+@pytest.mark.any_database
 def test_the_answer_is_small_and_may_be_kept(client: Client, site: Site) -> None:
     new(site, "Giá hạt điều", slug="gia-hat-dieu")
     response = client.get("/tim-kiem/goi-y/?q=hat")
@@ -376,6 +379,7 @@ def test_the_answer_is_small_and_may_be_kept(client: Client, site: Site) -> None
     assert client.post("/tim-kiem/goi-y/").status_code == 405
 
 
+@pytest.mark.any_database
 def test_browsers_have_their_own_format(client: Client, site: Site) -> None:
     new(site, "Giá hạt điều", slug="gia-hat-dieu")
     assert get(client, "hat", dang="opensearch") == [
@@ -386,6 +390,7 @@ def test_browsers_have_their_own_format(client: Client, site: Site) -> None:
     ]
 
 
+@pytest.mark.any_database
 def test_the_address_is_in_the_language(client: Client, site: Site) -> None:
     new(site, "Cashew prices", language="en")
     assert [row["text"] for row in get(client, "cash", "/en/search/suggest/")["suggestions"]] == [
@@ -394,6 +399,7 @@ def test_the_address_is_in_the_language(client: Client, site: Site) -> None:
     assert get(client, "cash")["suggestions"] == []
 
 
+@pytest.mark.any_database
 def test_too_many_are_refused_in_silence(client: Client, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(suggest, "A_MINUTE", 1)
     get(client, "hat")

@@ -28,6 +28,7 @@ def listed(rows: list[tuple[int, str, str]]) -> str:
     return "\n".join(f"{number:>4}  {kind}  {path}" for number, kind, path in rows)
 
 
+@pytest.mark.any_database
 def test_every_page_type_keeps_its_budget() -> None:
     rows = count(list(page_addresses(3)))
     assert len(rows) > 40
