@@ -24,7 +24,7 @@ from tests.sample_site import (  # noqa: E402, F401
     sample_copy,
     sample_database,
 )
-from tests.shared_rows import built_once  # noqa: E402, F401
+from tests.shared_rows import built_once, office_of_module, site  # noqa: E402, F401
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 CHROMIUM_FLAGS = [

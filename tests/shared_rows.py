@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from wagtail.models import Site
 
+from tests.factories.core import make_office
 from tests.sample_site import forget
 
 
@@ -41,3 +43,16 @@ def built_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callab
         with django_db_blocker.unblock():
             until.close()
         forget()
+
+
+@pytest.fixture(scope="module")
+def office_of_module(request: pytest.FixtureRequest, built_once: Callable[..., Any]) -> Callable[[], Site]:
+    """The office for the tests of a module, as its OFFICE (arguments of ``make_office``) says."""
+    wanted = getattr(request.module, "OFFICE", {})
+    return built_once(lambda: make_office(**wanted))
+
+
+@pytest.fixture
+def site(db: None, office_of_module: Callable[[], Site]) -> Site:
+    """An office."""
+    return office_of_module()

@@ -12,14 +12,13 @@ from wagtail_localize.models import Translation, TranslationSource
 from core.models import RelatedPage
 from core.taxonomy import localized
 from home.models import StandardPage
-from tests.factories.core import home_of, make_locale, make_office, make_pillar, make_place, make_topic
+from tests.factories.core import home_of, make_locale, make_pillar, make_place, make_topic
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site() -> Site:
-    return make_office(languages=("vi", "en"))
+#: The office of this module (fixture ``site``).
+OFFICE = {"languages": ("vi", "en")}
 
 
 def add(site: Site, title: str, **values: Any) -> StandardPage:

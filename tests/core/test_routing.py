@@ -15,9 +15,8 @@ from tests.factories.news import make_article, make_news_index
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site() -> Site:
-    return make_office(languages=("vi", "en"))
+#: The office of this module (fixture ``site``).
+OFFICE = {"languages": ("vi", "en")}
 
 
 def add(parent: Any, title: str, **values: Any) -> StandardPage:

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def site() -> Site:
-    return make_office()
-
-
-@pytest.fixture
 def guide(site: Site) -> GuidePage:
     return make_guide(make_guide_index(site), slug="vneid", title="Kích hoạt VNeID")
 

@@ -21,9 +21,8 @@ from tests.factories.core import home_of, make_locale, make_office
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site() -> Site:
-    return make_office(title="Xã Mẫu")
+#: The office of this module (fixture ``site``).
+OFFICE = {"title": "Xã Mẫu"}
 
 
 def add(site: Site, model: type, title: str, **values: Any) -> Any:

@@ -1,6 +1,8 @@
 """Drafts, private and expired pages, other languages and offices: in no result, no count, no suggestion, no answer."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -16,8 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 SECRET = "Bimatzz"
 
 
-@pytest.fixture
-def site() -> Site:
+def make_site() -> Site:
     site = make_office(languages=("vi", "en"))
     other = make_office("da-kia.localhost", title="Xã Đa Kia")
     topic = make_topic(f"{SECRET} lĩnh vực")
@@ -36,6 +37,16 @@ def site() -> Site:
     edited.save_revision()
     cache.clear()
     return site
+
+
+@pytest.fixture(scope="module")
+def built(built_once: Callable[..., Any]) -> Callable[[], Site]:
+    return built_once(make_site)
+
+
+@pytest.fixture
+def site(db: None, built: Callable[[], Site]) -> Site:
+    return built()
 
 
 QUERIES = ["", f"?q={SECRET}", f"?q={SECRET}+lĩnh+vực", "?loai=trang", "?q=cong+khai&loai=trang"]

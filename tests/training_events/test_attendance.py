@@ -12,7 +12,6 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from wagtail.models import Site
 
-from tests.factories.core import make_office
 from tests.factories.training_events import make_event, make_registration
 from training_events import presence
 from training_events.models import Attendance, CheckIn, Participant, Registration
@@ -22,11 +21,6 @@ from training_events.services.attendance import Outcome, Tap
 pytestmark = pytest.mark.django_db
 
 MINUTE = datetime.timedelta(minutes=1)
-
-
-@pytest.fixture
-def site() -> Site:
-    return make_office()
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from django.utils import timezone
 from pypdf import PdfReader
 from wagtail.models import Site
 
-from tests.factories.core import make_office
 from tests.factories.training_events import DAY, make_event, make_event_index, make_registration, publish
 from training_events import portions, presence
 from training_events.models import (
@@ -31,9 +30,8 @@ from training_events.services.attendance import Tap
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site() -> Site:
-    return make_office(organisation_name="UBND xã Đăk Ơ")
+#: The office of this module (fixture ``site``).
+OFFICE = {"organisation_name": "UBND xã Đăk Ơ"}
 
 
 def attend(row: Registration, user: User, *sessions: EventSession) -> None:

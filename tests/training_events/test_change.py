@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def site() -> Site:
-    return make_office()
-
-
-@pytest.fixture
 def event(site: Site) -> EventPage:
     return make_event(site, seats=4, max_party=4)
 

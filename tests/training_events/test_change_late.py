@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Site
 
-from tests.factories.core import make_office, make_place
+from tests.factories.core import make_place
 from tests.factories.training_events import DAY, make_event, make_registration, publish
 from tests.training_events.test_change import form_of, people, text_of, url
 from tests.training_events.test_staff_phone import change_path, clerk
@@ -17,11 +17,6 @@ from training_events.services import bulk, change, history
 from training_events.services.party import PersonData
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def site() -> Site:
-    return make_office()
 
 
 def begun() -> None:

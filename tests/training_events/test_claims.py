@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Site
 
-from tests.factories.core import make_office, make_place
+from tests.factories.core import make_place
 from tests.factories.training_events import DAY, make_event, make_registration, publish
 from training_events.availability import Kind
 from training_events.models import EventPage, HeldSeats, Registration, SeatPool, SeatReserve
@@ -18,11 +18,6 @@ from training_events.services import approval, change, door, history, pools, pur
 from training_events.services.registration import cancel
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-
-@pytest.fixture
-def site() -> Site:
-    return make_office()
 
 
 @pytest.fixture

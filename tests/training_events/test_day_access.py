@@ -22,9 +22,8 @@ from training_events.views import staff, staff_bulk
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site() -> Site:
-    return make_office(organisation_name="UBND xã Mẫu")
+#: The office of this module (fixture ``site``).
+OFFICE = {"organisation_name": "UBND xã Mẫu"}
 
 
 def publisher(site: Site, name: str) -> Client:

@@ -13,7 +13,6 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Site
 
-from tests.factories.core import make_office
 from tests.factories.training_events import make_event, make_registration, publish
 from training_events import door_list, qr
 from training_events.models import (
@@ -32,9 +31,8 @@ from training_events.views.door import desk_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site() -> Site:
-    return make_office(organisation_name="UBND xã Mẫu")
+#: The office of this module (fixture ``site``).
+OFFICE = {"organisation_name": "UBND xã Mẫu"}
 
 
 @pytest.fixture

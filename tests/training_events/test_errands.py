@@ -23,9 +23,8 @@ CALLS = "/quan-tri/training-events/calls/"
 LATER = datetime.timedelta(minutes=11)
 
 
-@pytest.fixture
-def site() -> Site:
-    return make_office(organisation_name="UBND xã Mẫu")
+#: The office of this module (fixture ``site``).
+OFFICE = {"organisation_name": "UBND xã Mẫu"}
 
 
 def move(event: EventPage, place: str) -> None:

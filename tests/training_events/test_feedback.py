@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def site() -> Site:
-    return make_office()
-
-
-@pytest.fixture
 def event(site: Site) -> EventPage:
     return make_event(site, days=-1)
 

@@ -43,9 +43,8 @@ from training_events.services.registration import cancel
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
-@pytest.fixture
-def site() -> Site:
-    return make_office(organisation_name="UBND xã Mẫu")
+#: The office of this module (fixture ``site``).
+OFFICE = {"organisation_name": "UBND xã Mẫu"}
 
 
 def build() -> Report:
@@ -161,6 +160,7 @@ def test_who_came_and_who_did_not_is_counted_where_a_list_was_kept(site: Site) -
     assert (build().whole.attended, build().whole.absent) == (2, 2)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("slug", "first", "after"),
     [
@@ -178,6 +178,7 @@ def test_periods(slug: str, first: str, after: str) -> None:
     assert timezone.localtime(period.moments[0]).hour == 0
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "slug", ["", "26", "2026-13", "2026-q5", "1899", "2026-1", "２０２６", "x", "2026-00"]
 )
@@ -185,6 +186,7 @@ def test_no_periods(slug: str) -> None:
     assert periods.read(slug) is None
 
 
+@pytest.mark.any_database
 def test_a_chart_is_sound_and_can_be_read_aloud() -> None:
     rows = [
         Row('<script>"&', Counts(registered=10, seated=8, attended=4)),
@@ -249,6 +251,7 @@ def test_the_report_of_a_year_is_a_workbook_whose_numbers_can_be_summed(
     assert load_workbook(io.BytesIO(empty.content)).worksheets
 
 
+@pytest.mark.any_database
 def test_addresses_with_nonsense_show_this_year(client: Client, admin_user: User, site: Site) -> None:
     client.force_login(admin_user)
     response = client.get("/quan-tri/reports/training-events/?ky=%00&co-quan=x&dia-ban=khong-co")

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Site
@@ -25,10 +24,8 @@ from training_events.views import register
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site() -> Site:
-    cache.clear()
-    return make_office(organisation_name="UBND xã Mẫu")
+#: The office of this module (fixture ``site``).
+OFFICE = {"organisation_name": "UBND xã Mẫu"}
 
 
 @pytest.fixture

@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Site
 
-from tests.factories.core import make_office, make_place
+from tests.factories.core import make_place
 from tests.factories.training_events import make_event, make_registration, publish
 from tests.training_events.test_form import filled, text_of, url
 from training_events import form_key, letters, recent
@@ -23,10 +22,8 @@ from training_events.services.registration import cancel
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site() -> Site:
-    cache.clear()
-    return make_office(organisation_name="UBND xã Mẫu", hotline="0271 000 000")
+#: The office of this module (fixture ``site``).
+OFFICE = {"organisation_name": "UBND xã Mẫu", "hotline": "0271 000 000"}
 
 
 @pytest.fixture

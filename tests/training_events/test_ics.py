@@ -24,9 +24,8 @@ pytestmark = pytest.mark.django_db
 TITLE = 'Tập huấn; "bán hạt điều", sầu riêng \\ ở Đắk Ơ: ' + "thương mại điện tử " * 6
 
 
-@pytest.fixture
-def site() -> Site:
-    return make_office(organisation_name="UBND xã Mẫu")
+#: The office of this module (fixture ``site``).
+OFFICE = {"organisation_name": "UBND xã Mẫu"}
 
 
 def read(content: bytes) -> list[dict[str, Any]]:

@@ -17,9 +17,8 @@ from training_events.models import EventPage, Question, RetentionSettings
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site() -> Site:
-    return make_office(organisation_name="UBND xã Mẫu", phone="0271 3555 999")
+#: The office of this module (fixture ``site``).
+OFFICE = {"organisation_name": "UBND xã Mẫu", "phone": "0271 3555 999"}
 
 
 @pytest.fixture

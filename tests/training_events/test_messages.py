@@ -155,6 +155,7 @@ def test_a_slip_that_is_corrected_at_once_is_never_told(event: EventPage) -> Non
     assert Message.objects.filter(occasion="event_moved").count() == 1
 
 
+@pytest.mark.any_database
 def test_another_spelling_of_the_place_and_another_title_are_no_news(event: EventPage) -> None:
     row = make_registration(event)
     publish(event, venue_name="Nhà văn hoá thôn mẫu 1", title="Dùng VNeID trên điện thoại")
@@ -183,6 +184,7 @@ def test_a_class_that_is_over_is_no_news(site: Site) -> None:
 # --- sending ---
 
 
+@pytest.mark.any_database
 def test_the_mail_says_what_when_where_and_carries_an_invitation(event: EventPage) -> None:
     row = make_registration(event, name="Nguyễn Thị Hoa", email="hoa@example.vn")
     assert delivery.send_due(now=timezone.now()) == 1
@@ -201,6 +203,7 @@ def test_the_mail_says_what_when_where_and_carries_an_invitation(event: EventPag
     assert (message.state, message.channel, message.attempts) == ("sent", "email", 1)
 
 
+@pytest.mark.any_database
 def test_markup_in_a_name_stays_words(event: EventPage) -> None:
     make_registration(event, name="<b>Hoa</b> {ma}", email="hoa@example.vn")
     delivery.send_due(now=timezone.now())
@@ -208,6 +211,7 @@ def test_markup_in_a_name_stays_words(event: EventPage) -> None:
     assert "<b>Hoa</b> {ma}" in mail.outbox[0].body
 
 
+@pytest.mark.any_database
 def test_it_is_written_in_the_language_of_the_registration(event: EventPage) -> None:
     with translation.override("en"):
         make_registration(event, email="hoa@example.vn")
@@ -225,6 +229,7 @@ def test_what_does_not_hold_any_more_is_not_sent(event: EventPage) -> None:
     assert Message.objects.get(occasion="confirmed").state == "dropped"
 
 
+@pytest.mark.any_database
 def test_without_email_and_service_the_words_are_kept_for_a_call(
     event: EventPage, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -304,6 +309,7 @@ def test_what_was_never_tried_is_tried_once_however_late(event: EventPage) -> No
     assert len(mail.outbox) == 1
 
 
+@pytest.mark.any_database
 def test_a_wrong_address_falls_back_to_the_telephone(event: EventPage, server: type[Dead]) -> None:
     server.problem = smtplib.SMTPRecipientsRefused({"hoa@example.vn": (550, b"no such user")})
     make_registration(event, email="hoa@example.vn")
@@ -385,6 +391,7 @@ def test_two_workers_never_send_the_same(
 # --- editors ---
 
 
+@pytest.mark.any_database
 def test_an_editor_may_use_other_words(event: EventPage, site: Site) -> None:
     event.message_texts = [
         MessageText(
@@ -403,6 +410,7 @@ def test_an_editor_may_use_other_words(event: EventPage, site: Site) -> None:
     assert row.token in mail.outbox[0].body, "link and facts stand there whatever an editor writes"
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("field", "text", "words"),
     [
@@ -418,6 +426,7 @@ def test_a_gap_that_does_not_exist_is_refused_in_words(field: str, text: str, wo
     assert words in str(problem.value.message_dict[field])
 
 
+@pytest.mark.any_database
 def test_every_usual_text_is_sound_and_short_in_both_languages(event: EventPage) -> None:
     from training_events import letters, placeholders, texts, texts_about
     from training_events.channels import sms
@@ -476,6 +485,7 @@ def test_staff_see_states_call_and_note_it(officer: Client, event: EventPage) ->
     assert officer.post(address, {"message": "x"}).status_code == 404
 
 
+@pytest.mark.any_database
 def test_the_preview_shows_the_draft_with_an_invented_person(officer: Client, event: EventPage) -> None:
     make_registration(event, name="Nguyễn Thị Hoa")
     event.message_texts = [MessageText(occasion="thanks", body="Lời trong bản nháp", locale=event.locale)]

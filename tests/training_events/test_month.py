@@ -21,9 +21,8 @@ from training_events.models import EventPage, EventSeriesPage, EventSession
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site() -> Site:
-    return make_office(organisation_name="UBND xã Mẫu", languages=("vi", "en"))
+#: The office of this module (fixture ``site``).
+OFFICE = {"organisation_name": "UBND xã Mẫu", "languages": ("vi", "en")}
 
 
 def on(site: Site, title: str, *moments: str, **fields: Any) -> EventPage:

@@ -10,7 +10,6 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Site
 
-from tests.factories.core import make_office
 from tests.factories.training_events import DAY, make_event, make_registration, publish, registration_data
 from training_events import form_key, taxcodes
 from training_events.models import EventPage, Registration, SeatPool
@@ -27,9 +26,8 @@ def typed_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(form_key, "MINIMUM_SECONDS", -1)
 
 
-@pytest.fixture
-def site() -> Site:
-    return make_office(organisation_name="UBND xã Mẫu")
+#: The office of this module (fixture ``site``).
+OFFICE = {"organisation_name": "UBND xã Mẫu"}
 
 
 def text_of(response: Any) -> str:

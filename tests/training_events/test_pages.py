@@ -36,9 +36,8 @@ from training_events.spreadsheets import BOM, safe_cell
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site() -> Site:
-    return make_office(organisation_name="UBND xã Mẫu", languages=("vi", "en"))
+#: The office of this module (fixture ``site``).
+OFFICE = {"organisation_name": "UBND xã Mẫu", "languages": ("vi", "en")}
 
 
 def text_of(response: Any) -> str:

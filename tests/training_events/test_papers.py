@@ -15,7 +15,6 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Site
 
-from tests.factories.core import make_office
 from tests.factories.training_events import DAY, make_event, make_registration
 from training_events.documents import papers
 from training_events.documents.typesetting import breakable, pdf
@@ -30,9 +29,8 @@ pytestmark = pytest.mark.django_db
 CODE = '#read("/etc/passwd") $x^2$ "y" \\ *b* _c_ [d] <f> @g // h'
 
 
-@pytest.fixture
-def site() -> Site:
-    return make_office(organisation_name="UBND xã Đăk Ơ")
+#: The office of this module (fixture ``site``).
+OFFICE = {"organisation_name": "UBND xã Đăk Ơ"}
 
 
 def words(content: bytes) -> str:

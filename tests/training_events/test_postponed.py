@@ -11,7 +11,6 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Site
 
-from tests.factories.core import make_office
 from tests.factories.training_events import DAY, make_event, make_event_index, make_registration, publish
 from training_events import letters, retention
 from training_events.availability import Kind, availability
@@ -31,11 +30,6 @@ from training_events.services.party import AnswerData
 from training_events.services.registration import cancel
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-
-@pytest.fixture
-def site() -> Site:
-    return make_office()
 
 
 def shirt(keep_days: int | None = 3) -> AnswerData:
@@ -73,6 +67,7 @@ def quiet(_line: str) -> None:
     """Say nothing."""
 
 
+@pytest.mark.any_database
 def test_the_slip_says_that_the_seat_is_kept_and_may_be_changed_and_cancelled(
     client: Client, row: Registration
 ) -> None:
@@ -87,6 +82,7 @@ def test_the_slip_says_that_the_seat_is_kept_and_may_be_changed_and_cancelled(
     assert row.is_cancelled
 
 
+@pytest.mark.any_database
 def test_a_registration_on_the_waiting_list_is_told_that_it_keeps_its_place(
     client: Client, site: Site
 ) -> None:
@@ -114,6 +110,7 @@ def test_it_is_listed_as_coming_without_a_date_and_not_among_past_classes(
     assert event().get_structured_data(None)["startDate"]  # type: ignore[arg-type] # nothing of the request is read
 
 
+@pytest.mark.any_database
 def test_the_old_rule_of_the_end_comes_after_that_it_is_postponed() -> None:
     past = timezone.now() - DAY
     pool = SeatPool(status="postponed", starts_at=past, ends_at=past)
@@ -140,6 +137,7 @@ def test_with_its_new_date_it_is_kept_as_any_other(row: Registration) -> None:
     assert Answer.objects.get().keep_until == day + 3 * DAY
 
 
+@pytest.mark.any_database
 def test_those_who_wait_for_a_date_are_told_that_there_is_none_and_may_look_it_up(
     client: Client, row: Registration
 ) -> None:
@@ -159,6 +157,7 @@ def test_neither_reminders_nor_thanks_speak_of_the_old_date(site: Site) -> None:
         assert reminders.plan(now=timezone.now() + datetime.timedelta(hours=hours)) == 0
 
 
+@pytest.mark.any_database
 def test_messages_about_something_else_name_no_date(row: Registration) -> None:
     change.change(row, {"contact_name": "Tên Khác"}, version=row.version, now=timezone.now())
     message = Message.objects.get(occasion="changed")

@@ -42,9 +42,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 PEOPLE = "/quan-tri/reports/personal-data/"
 
 
-@pytest.fixture
-def site() -> Site:
-    return make_office(organisation_name="UBND xã Mẫu")
+#: The office of this module (fixture ``site``).
+OFFICE = {"organisation_name": "UBND xã Mẫu"}
 
 
 @pytest.fixture
@@ -86,6 +85,7 @@ def files(event: EventPage, form: str = "csv") -> str:
 class TestExport:
     """Files for spreadsheet programs."""
 
+    @pytest.mark.any_database
     def test_a_workbook_of_parties_and_people(self, admin: Client, event: EventPage) -> None:
         two = (
             PersonData(name="=HYPERLINK(1)", answers=(answer("Cỡ áo?", "+L"),)),
@@ -124,6 +124,7 @@ class TestExport:
         assert (an[9], binh[9], an[10], binh[10]) == ("vắng mặt", "có mặt", None, None)
         assert not [c for sheet in book for line in sheet.iter_rows() for c in line if c.data_type == "f"]
 
+    @pytest.mark.any_database
     def test_csv_of_people_and_sensitive_answers_only_when_asked_for(
         self, admin: Client, event: EventPage
     ) -> None:
@@ -148,6 +149,7 @@ class TestExport:
         # a search that the session has forgotten finds nothing, rather than everything
         assert not csv_rows(admin.get(files(event) + "?tim=0123456789ab"))
 
+    @pytest.mark.any_database
     @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＠"])
     def test_no_text_begins_like_a_formula(self, start: str) -> None:
         text = f"{start}1+1\x00"
@@ -182,6 +184,7 @@ class TestLooks:
         admin_user.delete()
         assert PersonalDataAccess.objects.filter(user=None, user_name="admin").count() == 2
 
+    @pytest.mark.any_database
     def test_no_staff_screen_of_an_event_is_forgotten(self, admin_user: User, event: EventPage) -> None:
         """A view that shows persons records it unless it says that it shows none; so do those added later."""
 
@@ -198,6 +201,7 @@ class TestLooks:
             Added.as_view()(request, pk=event.pk)
         assert PersonalDataAccess.objects.count() == 1
 
+    @pytest.mark.any_database
     def test_every_address_of_an_event_records_who_saw_names_and_is_shut_to_other_offices(
         self, admin: Client, event: EventPage
     ) -> None:
@@ -232,6 +236,7 @@ class TestLooks:
         assert len(personal) >= 8, personal
         assert not PersonalDataAccess.objects.filter(user=stranger).exists()
 
+    @pytest.mark.any_database
     def test_the_report_is_for_administrators(self, admin: Client, event: EventPage) -> None:
         make_registration(event)
         admin.get(reverse("training_events_registrations", args=[event.pk]))
@@ -325,6 +330,7 @@ class TestRequests:
         assert SeatPool.objects.get().taken == 1
         assert not Certificate.objects.exists()
 
+    @pytest.mark.any_database
     @pytest.mark.parametrize("left_out", ["registration", "reason", "sure"])
     def test_nothing_is_erased_by_half_a_form(self, admin: Client, event: EventPage, left_out: str) -> None:
         row = party(event)

@@ -13,7 +13,7 @@ from django.utils import translation
 from wagtail.models import Locale, Site
 from wagtail_localize.models import Translation, TranslationSource
 
-from tests.factories.core import make_office, make_place
+from tests.factories.core import make_place
 from tests.factories.training_events import make_event, make_event_index, publish
 from training_events import form_key, sensitivity
 from training_events.models import Answer, EventPage, Participant, Question, Registration
@@ -26,9 +26,8 @@ def typed_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(form_key, "MINIMUM_SECONDS", -1)
 
 
-@pytest.fixture
-def site() -> Site:
-    return make_office(organisation_name="UBND xã Mẫu", languages=("vi", "en"))
+#: The office of this module (fixture ``site``).
+OFFICE = {"organisation_name": "UBND xã Mẫu", "languages": ("vi", "en")}
 
 
 def question(label: str = "Anh/chị dùng điện thoại gì?", **fields: Any) -> Question:

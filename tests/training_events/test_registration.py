@@ -6,7 +6,6 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from tests.factories.core import make_office
 from tests.factories.training_events import DAY, make_event, make_registration, publish, registration_data
 from training_events import codes
 from training_events.availability import Kind
@@ -15,11 +14,6 @@ from training_events.services import registration, seats
 from training_events.services.registration import RegistrationRefused, cancel, promote_waiting, register
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-
-@pytest.fixture
-def site():
-    return make_office()
 
 
 def pool_of(event: EventPage) -> SeatPool:
@@ -192,6 +186,7 @@ def test_the_same_key_is_honoured_even_when_both_requests_pass_the_first_look(si
     assert pool_of(event).taken == 1
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("fields", "kind"),
     [
@@ -222,6 +217,7 @@ def test_a_group_too_large_for_the_last_seats_is_refused_without_a_waiting_list(
     assert pool_of(event).taken == 0
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("size", [0, -1, 6])
 def test_a_party_has_one_to_the_allowed_number_of_people(site, size):
     event = make_event(site, max_party=5)
@@ -261,6 +257,7 @@ def test_promotion_without_free_seats_moves_nobody(site):
     assert statuses(waiting) == "waiting"
 
 
+@pytest.mark.any_database
 def test_an_unknown_pool_is_an_error():
     with pytest.raises(SeatPool.DoesNotExist), seats.holding(0):
         pytest.fail("nothing to hold")

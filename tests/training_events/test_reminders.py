@@ -9,7 +9,6 @@ from django.core import mail
 from django.utils import timezone
 from wagtail.models import Site
 
-from tests.factories.core import make_office
 from tests.factories.training_events import DAY, make_event, make_registration, publish
 from training_events.models import Attendance, EventPage, EventSession, Message, Registration
 from training_events.services import delivery, reminders
@@ -23,11 +22,6 @@ FIRST = timezone.localdate() + datetime.timedelta(days=40)
 
 def at(clock: str, day: datetime.date = FIRST) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time.fromisoformat(clock)))
-
-
-@pytest.fixture
-def site() -> Site:
-    return make_office()
 
 
 def make(site: Site, *moments: datetime.datetime, **fields: object) -> EventPage:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Site
 
-from tests.factories.core import make_locale, make_office, make_place
+from tests.factories.core import make_locale, make_place
 from tests.factories.training_events import DAY, make_event, make_registration, publish, registration_data
 from training_events import form_key
 from training_events.availability import Kind
@@ -20,11 +20,6 @@ from training_events.services import change, waiting
 from training_events.services.registration import cancel, register
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-
-@pytest.fixture
-def site() -> Site:
-    return make_office()
 
 
 @pytest.fixture

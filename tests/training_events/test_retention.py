@@ -15,7 +15,7 @@ from django.db import connection, models
 from django.utils import timezone
 from wagtail.models import Site
 
-from tests.factories.core import make_audience, make_office, make_place
+from tests.factories.core import make_audience, make_place
 from tests.factories.training_events import DAY, make_event, make_registration, publish
 from training_events import retention
 from training_events.figures.counts import OTHER, Counts, Group, merge_small
@@ -43,9 +43,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 NAME, PHONE, EMAIL = "Điểu Thị Rất Lạ", "+84912345678", "rat.la@example.vn"
 
 
-@pytest.fixture
-def site() -> Site:
-    return make_office(organisation_name="UBND xã Mẫu")
+#: The office of this module (fixture ``site``).
+OFFICE = {"organisation_name": "UBND xã Mẫu"}
 
 
 @pytest.fixture

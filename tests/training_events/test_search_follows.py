@@ -6,15 +6,10 @@ import pytest
 from wagtail.models import Site
 
 from search.models import PageText
-from tests.factories.core import make_office, make_place
+from tests.factories.core import make_place
 from tests.factories.training_events import make_event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-
-@pytest.fixture
-def site() -> Site:
-    return make_office()
 
 
 def test_a_class_names_the_place_as_it_is_called_now(site: Site) -> None:

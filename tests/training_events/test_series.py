@@ -11,17 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Site
 
-from tests.factories.core import make_office, make_place
+from tests.factories.core import make_place
 from tests.factories.training_events import DAY, make_event, make_event_index, make_registration, publish
 from training_events.models import EventPage, EventSeriesPage, SeatPool
 from training_events.services import change, pools
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def site() -> Site:
-    return make_office()
 
 
 def text_of(response: Any) -> str:

@@ -11,18 +11,13 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Site
 
-from tests.factories.core import make_office, make_place
+from tests.factories.core import make_place
 from tests.factories.training_events import make_event, make_registration
 from training_events.models import Attendance, EventPage, Registration
 from training_events.services import bulk, history
 from training_events.views import staff
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def site() -> Site:
-    return make_office()
 
 
 @pytest.fixture

@@ -34,9 +34,8 @@ from training_events.services.registration import cancel
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site() -> Site:
-    return make_office(organisation_name="UBND xã Mẫu")
+#: The office of this module (fixture ``site``).
+OFFICE = {"organisation_name": "UBND xã Mẫu"}
 
 
 def clerk(site: Site, *, publishes: bool = False) -> Client:

@@ -26,9 +26,8 @@ from training_events.services.registration import RegistrationRefused, cancel, r
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
-@pytest.fixture
-def site() -> Site:
-    return make_office(phone="02713 777 888")
+#: The office of this module (fixture ``site``).
+OFFICE = {"phone": "02713 777 888"}
 
 
 @pytest.fixture
@@ -57,6 +56,7 @@ def test_an_event_that_is_not_published_takes_nobody_and_moves_nobody_up(event: 
     assert EventPage.objects.get().availability().kind is Kind.WAITING
 
 
+@pytest.mark.any_database
 def test_the_slip_of_a_page_that_was_taken_down_opens_and_says_so(client: Client, event: EventPage) -> None:
     row = make_registration(event)
     assert "đã được gỡ xuống" not in slip(client, row).content.decode()
@@ -72,6 +72,7 @@ def test_the_slip_of_a_page_that_was_taken_down_opens_and_says_so(client: Client
     assert "đã được gỡ xuống" not in slip(client, row).content.decode()
 
 
+@pytest.mark.any_database
 def test_the_slip_of_a_deleted_page_opens_as_well(client: Client, event: EventPage) -> None:
     row = make_registration(event)
     event.delete()
@@ -79,6 +80,7 @@ def test_the_slip_of_a_deleted_page_opens_as_well(client: Client, event: EventPa
     assert "Trang của lớp này đã được gỡ xuống" in slip(client, row).content.decode()
 
 
+@pytest.mark.any_database
 def test_a_page_that_is_over_or_cancelled_says_that_instead(client: Client, event: EventPage) -> None:
     row = make_registration(event)
     event = publish(event, status="cancelled")

@@ -22,7 +22,6 @@ from hypothesis.stateful import (
 )
 from wagtail.models import Site
 
-from tests.factories.core import make_office
 from tests.factories.training_events import DAY, make_event, make_registration, publish
 from tests.training_events.test_ics import invitations
 from training_events import channels, emails, letters, texts_about
@@ -89,9 +88,8 @@ def post(monkeypatch: pytest.MonkeyPatch) -> Post:
     return found
 
 
-@pytest.fixture
-def site() -> Site:
-    return make_office(organisation_name="UBND xã Mẫu")
+#: The office of this module (fixture ``site``).
+OFFICE = {"organisation_name": "UBND xã Mẫu"}
 
 
 @pytest.fixture
