@@ -2,28 +2,51 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from functools import cached_property
 from html import escape
-from itertools import islice, pairwise
+from itertools import pairwise
+from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
 from core import vietnamese
-from core.vietnamese import Span
 from search.understanding.plan import Plan
 
 #: Words of a passage, and of a text that are looked at.
 PASSAGE_WORDS = 40
 MAX_TEXT = 20_000
-#: Characters around the best place of a long text that are read word by word, and places that are compared.
+#: Characters around the best place of a long text that are read word by word, and places of a word that are compared.
 NEAR = 260
 MAX_PLACES = 400
-#: Characters of a long text that are looked through first: most answers stand in the title or the lead.
-SOON = 3_000
+#: So many characters of a long text are looked through first, then so many: most answers stand in the title or the lead.
+SOON = (1_200, 4_000, MAX_TEXT)
 #: What stands before the first word of a sentence.
 _ENDS = {".", "!", "?", ";", "·"}
+
+
+class Text(NamedTuple):
+    """A text in NFC, the places of its words (``vietnamese.words``), and these without marks."""
+
+    text: str
+    words: list[tuple[int, int]]
+    folded: list[str]
+
+    @classmethod
+    def of(cls, text: str, folded: str | None = None) -> Text:
+        """Return a text as it is compared. ``folded``: ``vietnamese.fold_letters`` of it where that is known."""
+        folded = vietnamese.fold_letters(text) if folded is None else folded
+        words = vietnamese.words(text)
+        bare = [
+            word if (word := folded[start:end]).isascii() else _normal(text[start:end])
+            for start, end in words
+        ]
+        return cls(text, words, bare)
+
+
+def _normal(word: str) -> str:
+    """Return a word without marks, of letters that only normalisation makes ours; empty where it leaves none."""
+    token = vietnamese.word_token(word)
+    return token.folded if token else ""
 
 
 class Highlighter:
@@ -54,35 +77,31 @@ class Highlighter:
             asked.setdefault(" ".join(word.folded for word in overlay.words), number)
         return asked
 
-    @cached_property
-    def _letters(self) -> re.Pattern[str]:
-        longest_first = sorted(self._asked, key=len, reverse=True)
-        return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
-
-    def matching(self, spans: Sequence[Span]) -> dict[int, int]:
-        """Return index of a span → number of the word of the question that it matches."""
+    def matching(self, text: Text) -> dict[int, int]:
+        """Return number of a word of ``text`` → number of the word of the question that it matches."""
         found: dict[int, int] = {}
         present: set[int] = set()
         loose: list[tuple[int, int]] = []
         phrases: list[tuple[int, list[str], int]] = []
-        for place, (_start, _end, (exact, folded)) in enumerate(spans):
-            number = self._exact.get(exact)
-            if number is not None:
-                found[place] = number
-                present.add(number)
-            elif (number := self._folded.get(folded)) is not None:
-                loose.append((place, number))
-            for phrase, stands_for in self._phrases.get(folded, ()):
-                phrases.append((place, phrase, stands_for))
+        asked, others, folded = self._folded, self._phrases, text.folded
+        for place, word in enumerate(folded):
+            if word in asked:
+                start, end = text.words[place]
+                token = vietnamese.word_token(text.text[start:end])
+                number = self._exact.get(token.exact) if token else None
+                if number is not None:
+                    found[place] = number
+                    present.add(number)
+                else:
+                    loose.append((place, asked[word]))
+            if word in others:
+                phrases += [(place, phrase, stands_for) for phrase, stands_for in others[word]]
         for place, number in loose:
             if self._bare[number] or number not in present:
                 found[place] = number
         found = self._without_strays(found)
         for place, phrase, number in phrases:
-            if all(
-                span.token.folded == word
-                for span, word in zip(spans[place : place + len(phrase)], phrase, strict=False)
-            ) and place + len(phrase) <= len(spans):
+            if folded[place : place + len(phrase)] == phrase:
                 for i in range(len(phrase)):
                     found.setdefault(place + i, number)
         return found
@@ -96,8 +115,8 @@ class Highlighter:
 
     def marked(self, text: str) -> SafeString:
         """Return the whole ``text`` as safe HTML with every match in ``<mark>``; neighbours share one mark."""
-        spans = vietnamese.spans(text)
-        return _render(text, spans, self.matching(spans), 0, len(text))
+        read = Text.of(text)
+        return _render(read, self.matching(read), 0, len(text))
 
     def passage(self, text: str, *, parted: bool = False) -> SafeString:
         """Return the passage of ``text`` around the best matches, empty where nothing matches.
@@ -108,50 +127,59 @@ class Highlighter:
         """
         if not self._plan:
             return SafeString("")
-        text, cut_before, cut_after = self._neighbourhood(_flowing(text[:MAX_TEXT], parted=parted))
-        spans = vietnamese.spans(text)
-        found = self.matching(spans)
+        read, cut_before, cut_after = self._neighbourhood(_flowing(text[:MAX_TEXT], parted=parted))
+        found = self.matching(read)
         if not found:
             return SafeString("")
+        text, words = read.text, read.words
         first = _best_window(found)
         # begin with the sentence where it begins near, else some words before the match
         begin = max(0, first - 8)
         for place in range(first, begin - 1, -1):
-            if place == 0 or text[spans[place - 1].end : spans[place].start].strip()[:1] in _ENDS:
+            if place == 0 or text[words[place - 1][1] : words[place][0]].strip()[:1] in _ENDS:
                 begin = place
                 break
-        last = min(len(spans), begin + PASSAGE_WORDS) - 1
-        start = 0 if begin == 0 else spans[begin].start
-        end = len(text) if last == len(spans) - 1 else spans[last].end
-        html = _render(text, spans, found, start, min(end, start + 600))
+        last = min(len(words), begin + PASSAGE_WORDS) - 1
+        start = 0 if begin == 0 else words[begin][0]
+        end = len(text) if last == len(words) - 1 else words[last][1]
+        html = _render(read, found, start, min(end, start + 600))
         before = "… " if start or cut_before else ""
         after = " …" if end < len(text) or cut_after else ""
         return mark_safe(before + html + after)  # noqa: S308 - escaped
 
-    def _neighbourhood(self, text: str) -> tuple[str, bool, bool]:
+    def _neighbourhood(self, text: str) -> tuple[Text, bool, bool]:
         """Return the part of a long text with the most different words near together, and whether it was cut on either side.
 
         Reading every word of a long text takes longer than the whole search; looking for letters does not.
         """
         if len(text) <= 2 * NEAR:
-            return text, False, False
-        for much in (SOON, len(text)):
-            best, kinds = self._densest(text[:much])
+            return Text.of(text), False, False
+        folded, best = "", 0
+        for much in SOON:
+            folded += vietnamese.fold_letters(text[len(folded) : much])
+            best, is_whole = self._densest(folded)
             # what all of the question stands near together in needs no comparing with what comes later
-            if much >= len(text) or kinds >= len(self._plan.words):
+            if is_whole or much >= len(text):
                 break
         start = 0 if best < NEAR else text.find(" ", best - NEAR // 2) + 1
         end = len(text) if len(text) - best < NEAR * 3 // 2 else text.rfind(" ", best, best + NEAR * 3 // 2)
-        return text[start:end], start > 0, end < len(text)
+        known = folded[start:end] if end <= len(folded) else None
+        return Text.of(text[start:end], known), start > 0, end < len(text)
 
-    def _densest(self, text: str) -> tuple[int, int]:
-        """Return the place from which most different words stand near together, and how many do."""
-        places = [
-            (match.start(), self._asked[match[0]])
-            for match in islice(self._letters.finditer(vietnamese.fold_letters(text)), MAX_PLACES)
-        ]
-        best, most = 0, 0
-        inside = [0] * (len(self._plan.words) + len(self._plan.overlays))
+    def _densest(self, folded: str) -> tuple[int, bool]:
+        """Return the place from which most of the question stands near together, and whether all of its words do."""
+        places: list[tuple[int, int]] = []
+        for phrase, number in self._asked.items():
+            size, at, most = len(phrase), folded.find(phrase), MAX_PLACES
+            while at >= 0 and most:
+                after = at + size
+                if not (at and folded[at - 1].isalnum()) and not folded[after : after + 1].isalnum():
+                    places.append((at, number))
+                    most -= 1
+                at = folded.find(phrase, after)
+        places.sort()
+        best, most, is_whole, asked = 0, 0, False, len(self._plan.words)
+        inside = [0] * (asked + len(self._plan.overlays))
         left = kinds = 0
         for at, number in places:
             kinds += not inside[number]
@@ -162,8 +190,8 @@ class Highlighter:
                 kinds -= not inside[gone]
                 left += 1
             if kinds > most:
-                best, most = places[left][0], kinds
-        return best, most
+                best, most, is_whole = places[left][0], kinds, all(inside[:asked])
+        return best, is_whole
 
 
 def _best_window(found: dict[int, int]) -> int:
@@ -179,17 +207,25 @@ def _best_window(found: dict[int, int]) -> int:
     return best
 
 
-def _render(text: str, spans: Sequence[Span], found: dict[int, int], start: int, end: int) -> SafeString:
+def _render(read: Text, found: dict[int, int], start: int, end: int) -> SafeString:
+    text, words = read.text, read.words
     pieces: list[str] = []
     at = start
-    places = [place for place in sorted(found) if spans[place].start >= start and spans[place].end <= end]
-    while places:
-        first = last = places.pop(0)
-        while places and places[0] == last + 1 and text[spans[last].end : spans[places[0]].start].isspace():
-            last = places.pop(0)
-        pieces.append(escape(text[at : spans[first].start]))
-        pieces.append(f"<mark>{escape(text[spans[first].start : spans[last].end])}</mark>")
-        at = spans[last].end
+    places = [place for place in sorted(found) if words[place][0] >= start and words[place][1] <= end]
+    number = 0
+    while number < len(places):
+        first = last = places[number]
+        number += 1
+        while (
+            number < len(places)
+            and places[number] == last + 1
+            and text[words[last][1] : words[last + 1][0]].isspace()
+        ):
+            last = places[number]
+            number += 1
+        pieces.append(escape(text[at : words[first][0]]))
+        pieces.append(f"<mark>{escape(text[words[first][0] : words[last][1]])}</mark>")
+        at = words[last][1]
     pieces.append(escape(text[at:end]))
     return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped above
 

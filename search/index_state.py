@@ -109,7 +109,7 @@ def _rebuild(name: str, report: Callable[[str, int], Any], chunk: int, builder: 
     for index, models in groups.values():
         rebuilder = backend.rebuilder_class(index) if is_server else building.InPlace(name, index, builder)
         target = rebuilder.start()
-        known = _known(name, models)
+        noted = known(name, models)
         try:
             if is_server:
                 target.add_models(models)
@@ -125,7 +125,7 @@ def _rebuild(name: str, report: Callable[[str, int], Any], chunk: int, builder: 
         except BaseException:
             rebuilder.abandon()
             raise
-        outbox.strike_out(known)
+        outbox.strike_out(noted)
         if not is_server:
             outbox.tell_again(name)
     if is_server:
@@ -133,7 +133,7 @@ def _rebuild(name: str, report: Callable[[str, int], Any], chunk: int, builder: 
     return done
 
 
-def _known(name: str, models: Sequence[Any]) -> list[tuple[int, int]]:
+def known(name: str, models: Sequence[Any]) -> list[tuple[int, int]]:
     """Return key and number of the changes that are there before anything is read: the new index knows them."""
     roots = {get_model_root(model)._meta.label_lower for model in models}
     return list(IndexChange.objects.filter(backend=name, model__in=roots).values_list("pk", "number"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from core.vietnamese import Token
 from search.analysis import EXACT, PAIR
@@ -37,6 +38,7 @@ class Scorer:
         def bit(term: str) -> int:
             return 1 << self._numbers[term] if term in self._numbers else 0
 
+        self._looked_up = [_LookedUp.of(term, 1 << number, plan) for term, number in self._numbers.items()]
         self._pairs = [(pair, bit(plan.pair_term(pair))) for pair in plan.pairs]
         self._overlays = [
             (overlay, sum({bit(term) for term in overlay_terms(overlay.words)})) for overlay in plan.overlays
@@ -45,7 +47,7 @@ class Scorer:
     def __call__(self, folded: str, exact: str) -> float:
         """Return the score of a page; 0 where it is no result."""
         plan, page = self._plan, _Page(folded, exact)
-        everywhere, in_title = page.masks(plan)
+        everywhere, in_title = page.masks(self._looked_up)
         if not self._coverage.convinces(everywhere, in_title):
             return 0.0
         page.absent = frozenset(
@@ -155,31 +157,45 @@ class _Page:
             return 0.0
         return max((self.weight(way, exact=False) for way in _ways(word)), default=0.0)
 
-    def masks(self, plan: Plan) -> tuple[int, int]:
-        """Return which of a plan's terms stand in the page, and in its title."""
+    def masks(self, looked_up: Sequence[_LookedUp]) -> tuple[int, int]:
+        """Return which of a plan's terms stand in the page, and in its title.
+
+        Most do not, and a set of words tells so at once: a long text is looked through for neighbours only whose words it has.
+        """
         everywhere = in_title = 0
-        exact = self.exact
-        spaced = plan.spaced
-        for term, number in plan.numbers.items():
-            whole, title = self.folded, self._folded[0]
-            if term.startswith(EXACT):
-                asked, whole, title = term[1:], exact, self._exact[0]
-            elif term.startswith(PAIR):
-                if term in spaced:
-                    asked = spaced[term]
-                else:
-                    # a word typed without its blank, which can stand anywhere in it
-                    asked = next((way for way in _ways(term[1:]) if f" {way} " in whole), "")
-                    if not asked:
-                        continue
-            else:
-                asked = term
-            asked = f" {asked} "
-            if asked in whole:
-                everywhere |= 1 << number
-                if asked in title:
-                    in_title |= 1 << number
+        folded, exact = set(self.folded.split()), set(self.exact.split())
+        for term in looked_up:
+            words, text, title = (
+                (exact, self.exact, self._exact[0])
+                if term.is_exact
+                else (folded, self.folded, self._folded[0])
+            )
+            for way in term.ways:
+                if words.issuperset(way) and (len(way) == 1 or f" {' '.join(way)} " in text):
+                    everywhere |= term.bit
+                    if f" {' '.join(way)} " in title:
+                        in_title |= term.bit
+                    break
         return everywhere, in_title
+
+
+class _LookedUp(NamedTuple):
+    """A term of a plan as it stands in a line of words: one of ``ways``, each a word or two neighbours."""
+
+    bit: int
+    is_exact: bool
+    ways: list[tuple[str, ...]]
+
+    @classmethod
+    def of(cls, term: str, bit: int, plan: Plan) -> _LookedUp:
+        if term.startswith(EXACT):
+            return cls(bit, True, [(term[1:],)])
+        if not term.startswith(PAIR):
+            return cls(bit, False, [(term,)])
+        if term in plan.spaced:
+            return cls(bit, False, [tuple(plan.spaced[term].split(" "))])
+        # a word typed without its blank, which can stand anywhere in it
+        return cls(bit, False, [tuple(way.split(" ")) for way in _ways(term[1:])])
 
 
 def _ways(word: str) -> list[str]:

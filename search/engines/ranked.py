@@ -6,16 +6,13 @@ syntax there. Here a query only ever becomes a list of index terms (letters and 
 
 from __future__ import annotations
 
-import json
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db import connections
-from django.db.models import Count, IntegerField, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Count, QuerySet
 from modelsearch.backends.base import BaseSearchResults, FilterFieldError
 from modelsearch.index import AutocompleteField
 from modelsearch.query import And, Boost, Fuzzy, MatchAll, Not, Or, Phrase, PlainText
@@ -23,6 +20,7 @@ from modelsearch.query import SearchQuery as WagtailQuery
 from modelsearch.utils import get_descendants_content_types_pks
 
 from core import vietnamese
+from search import prepared
 from search.analysis import MAX_QUERY_LENGTH, MAX_QUERY_WORDS
 from search.engines.affordable import affordable
 from search.engines.readers import Candidate, ReadersQuery
@@ -66,11 +64,7 @@ def within(queryset: QuerySet[Any], keys: Iterable[Any]) -> QuerySet[Any]:
     listed = list(keys)
     if len(listed) <= 100 or not all(isinstance(key, int) for key in listed):
         return queryset.filter(pk__in=listed)
-    if connections[queryset.db].vendor == "postgresql":
-        values = RawSQL("SELECT unnest(%s::bigint[])", [listed], output_field=IntegerField())
-    else:
-        values = RawSQL("SELECT value FROM json_each(%s)", [json.dumps(listed)], output_field=IntegerField())
-    return queryset.filter(pk__in=values)
+    return prepared.listed(queryset, listed)
 
 
 class RankedCompilerMixin:

@@ -5,37 +5,29 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from wagtail.models import Site
 from wagtail.search.backends import get_search_backend
 
 from core import openings
-from core.cards import Card
 from core.models import ContentPage
-from core.offices import office_name_for_page, site_paths
-from core.taxonomy import attach_locales
-from search import counts, documents, kinds, vocabulary
+from search import counts, documents, vocabulary
+from search.engines import shown
 from search.engines.base import Counts, FoundFile, SearchQuery, SearchResult, SearchResults
-from search.engines.ranked import within
 from search.engines.readers import Candidate, ReadersQuery
+from search.engines.shown import Cards, Row
 from search.engines.weighing import statistics
 from search.highlight import Highlighter
-from search.models import PageText
 from search.ranking import FLOOR, RELATIVE, Scale
 from search.scoring import Scorer
-from search.selection import visible
+from search.selection import visible, visible_rows
 from search.understanding.lexicon import lexicon_for
 from search.understanding.plan import Plan
 from search.understanding.reading import understand
 from search.vocabulary import Statistics
 
-#: What a result is made of: a page has three times as many columns.
-_SHOWN = ("title", "path", "url_path", "content_type", "locale", "intro", "search_description", "published_on",
-          "search_text__text", "search_text__date", "search_text__meta", "search_text__files")  # fmt: skip
 #: So many of the best by first score are scored from their words; the others follow in the order of the first score.
 SCORED = 32
 
@@ -56,7 +48,7 @@ class BackendEngine:
             return SearchResults(total=len(found.kept))
         start = (query.page - 1) * query.size
         return SearchResults(
-            results=self._results(found.kept[start : start + query.size], query, plan),
+            results=self._results(found.kept[start : start + query.size], query, plan, found.rows),
             total=len(found.kept),
             counts=found.counts,
             asked_instead=plan.read_as if found.kept else "",
@@ -65,28 +57,29 @@ class BackendEngine:
 
     def _find(self, query: SearchQuery, plan: Plan) -> _Found:
         if not plan:
-            found = _rows(visible(query))
+            found = _named(visible(query).order_by().values_list(*counts.COLUMNS))
             kept, counted = counts.narrowed(found, query.filters, _taking(found))
-            return _Found([(page.key, 0.0) for page in _newest(kept)], counted, bool(kept))
+            return _Found([(page.key, 0.0) for page in _newest(kept)], counted, bool(kept), {})
         known = statistics(plan, query)
         first = self._candidates(plan, query, known)
-        found = _near_the_best(_rows(within(visible(query), first)), first)
+        found = _near_the_best(_named(visible_rows(query, first, counts.COLUMNS)), first)
         taking = _taking(found)
         kept, counted = counts.narrowed(found, query.filters, taking)
         ranked = [
             (key, score) for score, key in sorted(((first[p.key].first, p.key) for p in kept), reverse=True)
         ]
         asked = [key for key, _score in ranked[:SCORED]]
-        best = _scored(plan, known, asked)
+        rows = shown.rows(asked)
+        best = _scored(plan, known, rows.values())
         if len(best) < len(asked):
             # what its words say to be none is no result in any order and no count; where none of the best is one, nothing is
             gone = {page.key for page in kept} if not best else set(asked) - {key for key, _score in best}
             kept, counted = counts.narrowed([p for p in found if p.key not in gone], query.filters, taking)
         if query.sort == "date":
-            rows = [(page.key, first[page.key].first) for page in _newest(kept)]
+            order = [(page.key, first[page.key].first) for page in _newest(kept)]
         else:
-            rows = [*best, *ranked[SCORED:]] if best else []
-        return _Found(rows, counted, bool(found))
+            order = [*best, *ranked[SCORED:]] if best else []
+        return _Found(order, counted, bool(found), rows)
 
     def _other_question(self, query: SearchQuery, plan: Plan, found: _Found) -> str:
         """Return another question to offer, a reading that the reader refused or that is bolder, where it finds more."""
@@ -107,31 +100,22 @@ class BackendEngine:
         return found
 
     def _results(
-        self, rows: Sequence[tuple[int, float]], query: SearchQuery, plan: Plan
+        self, kept: Sequence[tuple[int, float]], query: SearchQuery, plan: Plan, known: Mapping[int, Row]
     ) -> list[SearchResult]:
-        keys = [key for key, _ in rows]
-        pages = {
-            page.pk: page
-            for page in ContentPage.objects.filter(pk__in=keys).select_related("search_text").only(*_SHOWN)
-        }
-        attach_locales(pages.values())
-        types = kinds.type_by_content_type()
+        """Return results. ``known``: rows that are read already."""
+        keys = [key for key, _ in kept]
+        rows = {**known, **shown.rows([key for key in keys if key not in known])}
         in_files = documents.found_files(
-            [key for key, page in pages.items() if plan and _files(page)],
+            [key for key in keys if plan and key in rows and rows[key].has_files],
             [word.folded for word in plan.words],
         )
-        badges = openings.badges(pages.keys(), timezone.now())
-        marks, memo = Highlighter(plan), SimpleNamespace()
+        cards, marks = Cards(query.site, keys), Highlighter(plan)
         found = []
-        for key, score in rows:
-            page = pages.get(key)
-            if page is None:
+        for key, score in kept:
+            if (row := rows.get(key)) is None:
                 continue
-            text = getattr(page, "search_text", None)
-            card = _card(page, types.get(page.content_type_id, ContentPage), text, query.site, memo)
-            if badge := badges.get(key):
-                card = dataclasses.replace(card, badge_text=badge.text, badge_tone=badge.tone)
-            excerpt, file = _excerpt(text, marks, in_files.get(key))
+            card = cards.card(row)
+            excerpt, file = _excerpt(row.text, marks, in_files.get(key))
             found.append(SearchResult(key, card, excerpt or marks.marked(card.intro), score, file))
         return found
 
@@ -154,15 +138,16 @@ def plan_for(query: SearchQuery, *, eager: bool = False) -> Plan:
 
 
 class _Found(NamedTuple):
-    """What was found: (primary key, score) in order, the counts, and whether there would be anything without filters."""
+    """What was found: (primary key, score) in order, the counts, whether there would be anything without filters, rows read."""
 
     kept: list[tuple[int, float]]
     counts: Counts
     unnarrowed: bool
+    rows: dict[int, Row]
 
 
-def _rows(pages: Any) -> list[counts.Found]:
-    return [counts.Found._make(row) for row in pages.order_by().values_list(*counts.COLUMNS)]
+def _named(rows: Iterable[tuple[Any, ...]]) -> list[counts.Found]:
+    return list(map(counts.Found._make, rows))
 
 
 def _newest(pages: Iterable[counts.Found]) -> list[counts.Found]:
@@ -175,24 +160,22 @@ def _near_the_best(pages: list[counts.Found], first: Mapping[int, Candidate]) ->
     return [page for page in pages if first[page.key].share >= least] if least > FLOOR else pages
 
 
-def _scored(plan: Plan, known: Statistics, keys: Sequence[int]) -> list[tuple[int, float]]:
+def _scored(plan: Plan, known: Statistics, rows: Iterable[Row]) -> list[tuple[int, float]]:
     """Return those of the pages that are results, with their scores, the best first; of equals the newest."""
     score = Scorer(plan, Scale.of(plan, known.documents, known.size))
-    rows = PageText.objects.filter(pk__in=keys).values_list("pk", "folded", "exact")
-    found = [(value, key) for key, folded, exact in rows if (value := score(folded, exact))]
+    found = [
+        (value, row.key)
+        for row in rows
+        if row.folded is not None and (value := score(row.folded, row.exact or ""))
+    ]
     return [(key, value) for value, key in sorted(found, reverse=True)]
 
 
-def _files(page: ContentPage) -> list[Any]:
-    text = getattr(page, "search_text", None)
-    return text.files if text is not None else []
-
-
 def _excerpt(
-    text: PageText | None, marks: Highlighter, in_file: tuple[FoundFile, str] | None
+    text: str | None, marks: Highlighter, in_file: tuple[FoundFile, str] | None
 ) -> tuple[SafeString, FoundFile | None]:
     """Return the passage, and the file in which it stands where the page itself says less of the question."""
-    own = marks.passage(text.text, parted=True) if text is not None else SafeString("")
+    own = marks.passage(text, parted=True) if text is not None else SafeString("")
     if in_file is None:
         return own, None
     file, words = in_file
@@ -200,20 +183,3 @@ def _excerpt(
     if theirs.count("<mark>") > own.count("<mark>"):
         return theirs, file
     return own, None
-
-
-def _card(page: ContentPage, model: type[ContentPage], text: Any, site: Site, memo: Any) -> Card:
-    """Return the card of a page from the table of all pages: no query per page or per page type.
-
-    ``memo``: where Wagtail keeps the addresses of all sites from one page to the next; else it keeps them in a request.
-    """
-    own = any(page.path.startswith(path) for path in site_paths(site).own)
-    return Card(
-        url=(page.get_url(memo, current_site=site) if own else page.get_full_url(memo)) or "",
-        title=page.title,
-        intro=page.intro or page.search_description,
-        kind_label=str(model.kind_label),
-        date=text.date if text is not None else page.published_on,
-        meta=list(text.meta) if text is not None else [],
-        source_label="" if own else office_name_for_page(page),
-    )

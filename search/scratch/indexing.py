@@ -10,6 +10,7 @@ from typing import Any, TextIO
 
 from django.conf import settings
 from django.db import connections
+from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 
 from core.models import ContentPage
@@ -26,7 +27,10 @@ def index_pages(jobs: int, stream: TextIO) -> None:
     servers = outbox.server_names()
     for name in settings.WAGTAILSEARCH_BACKENDS:
         if name not in servers:
+            # what is noted of these pages until now is in the index that is made of them
+            noted = index_state.known(name, [Page])
             _in_database(name, jobs, stream)
+            outbox.strike_out(noted)
     if servers:
         index_state.rebuild_now(servers, report=lambda name, total: Progress(name, total, stream))
     else:
