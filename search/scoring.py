@@ -124,15 +124,18 @@ class _Page:
 
     def __init__(self, folded: str, exact: str) -> None:
         self.folded, self.exact = folded, exact
-        self._folded = folded.split("\n")
-        self._exact = exact.split("\n")
-        #: what one occurrence counts in each section; a word has about five letters with its blank
-        self._factors = [
-            weight / (1 - matters + matters * (len(line) / 5.0) / usual)
-            for line, weight, usual, matters in zip(
-                self._folded, SECTION_WEIGHTS, SECTION_LENGTHS, LENGTH_MATTERS, strict=False
-            )
-        ]
+        lines, very = folded.split("\n"), exact.split("\n")
+        self._title, self._exact_title = lines[0], very[0]
+        #: (what one occurrence counts, the words) of each section that has any; a word has about five letters with its blank
+        self._folded: list[tuple[float, str]] = []
+        self._exact: list[tuple[float, str]] = []
+        for line, same, weight, usual, matters in zip(
+            lines, very, SECTION_WEIGHTS, SECTION_LENGTHS, LENGTH_MATTERS, strict=False
+        ):
+            if len(line) > len("  "):
+                factor = weight / (1 - matters + matters * (len(line) / 5.0) / usual)
+                self._folded.append((factor, line))
+                self._exact.append((factor, same))
         self._seen: dict[tuple[str, bool], float] = {}
         #: terms of the plan that are known to stand nowhere in the page
         self.absent: frozenset[str] = frozenset()
@@ -145,7 +148,7 @@ class _Page:
             return known
         asked = f" {phrase} "
         frequency = 0.0
-        for factor, line in zip(self._factors, self._exact if exact else self._folded, strict=False):
+        for factor, line in self._exact if exact else self._folded:
             if found := line.count(asked):
                 frequency += factor * found
         self._seen[key] = weight = frequency * (K1 + 1) / (frequency + K1)
@@ -158,44 +161,35 @@ class _Page:
         return max((self.weight(way, exact=False) for way in _ways(word)), default=0.0)
 
     def masks(self, looked_up: Sequence[_LookedUp]) -> tuple[int, int]:
-        """Return which of a plan's terms stand in the page, and in its title.
-
-        Most do not, and a set of words tells so at once: a long text is looked through for neighbours only whose words it has.
-        """
+        """Return which of a plan's terms stand in the page, and in its title."""
         everywhere = in_title = 0
-        folded, exact = set(self.folded.split()), set(self.exact.split())
-        for term in looked_up:
-            words, text, title = (
-                (exact, self.exact, self._exact[0])
-                if term.is_exact
-                else (folded, self.folded, self._folded[0])
-            )
-            for way in term.ways:
-                if words.issuperset(way) and (len(way) == 1 or f" {' '.join(way)} " in text):
-                    everywhere |= term.bit
-                    if f" {' '.join(way)} " in title:
-                        in_title |= term.bit
+        folded, exact, title, exact_title = self.folded, self.exact, self._title, self._exact_title
+        for bit, is_exact, ways in looked_up:
+            for asked in ways:
+                if asked in (exact if is_exact else folded):
+                    everywhere |= bit
+                    if asked in (exact_title if is_exact else title):
+                        in_title |= bit
                     break
         return everywhere, in_title
 
 
 class _LookedUp(NamedTuple):
-    """A term of a plan as it stands in a line of words: one of ``ways``, each a word or two neighbours."""
+    """A term of a plan as it stands in a line of words, with its blanks: in one of some ways."""
 
     bit: int
     is_exact: bool
-    ways: list[tuple[str, ...]]
+    ways: list[str]
 
     @classmethod
     def of(cls, term: str, bit: int, plan: Plan) -> _LookedUp:
         if term.startswith(EXACT):
-            return cls(bit, True, [(term[1:],)])
+            return cls(bit, True, [f" {term.removeprefix(EXACT)} "])
         if not term.startswith(PAIR):
-            return cls(bit, False, [(term,)])
-        if term in plan.spaced:
-            return cls(bit, False, [tuple(plan.spaced[term].split(" "))])
-        # a word typed without its blank, which can stand anywhere in it
-        return cls(bit, False, [tuple(way.split(" ")) for way in _ways(term[1:])])
+            return cls(bit, False, [f" {term} "])
+        # a word typed without its blank can stand anywhere in it
+        said = [plan.spaced[term]] if term in plan.spaced else _ways(term.removeprefix(PAIR))
+        return cls(bit, False, [f" {way} " for way in said])
 
 
 def _ways(word: str) -> list[str]:

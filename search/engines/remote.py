@@ -31,13 +31,12 @@ from search.engines.remote_query import (
     KIND,
     SHOWN_ON,
     TITLE,
-    TOGETHER,
     WEIGHTS,
     Asked,
+    Score,
     candidates,
     completed,
     convincing,
-    coverage,
     found_pairs,
     found_words,
     narrowed,
@@ -47,8 +46,8 @@ from search.ranking import TITLE_BONUS, Scale, covers_enough
 
 #: So many hits at most are asked for: a server gives no more without paging.
 MOST_HITS = 10_000
-#: So many of the best hits of a reader's question are looked at, and so many of those whose titles answer it best.
-PLANNED_HITS, TITLE_HITS = 1_000, 300
+#: So many of the best hits of a reader's question are looked at: nobody turns so many pages, and each costs time.
+PLANNED_HITS = 500
 
 # The analyzer is in every server's core: no plugin, no module, no setting of an index is needed.
 _TERMS: dict[str, Any] = {"type": "text", "analyzer": "whitespace", "index_options": "freqs"}
@@ -178,26 +177,19 @@ class RemoteCompilerMixin:
         looked_up = {term for term in affordable(plan, known.documents) if term is not None}
         pages = candidates(plan, scale, looked_up)
         # among the newest, what does not convince would take the place of what does
-        sure = convincing(plan, scale, looked_up) if newest else []
+        sure = convincing(plan, scale, looked_up, pages) if newest else []
         pages = narrowed(pages, sure)
-        titles = coverage(plan, scale, TITLE, looked_up)
-        asked = [Asked(pages, PLANNED_HITS, newest), Asked(titles, TITLE_HITS)]
+        asked = [Asked(pages, PLANNED_HITS, newest)]
         if only := query.server_narrowing():
             # beside the others, which are counted: what a filter leaves may be among the best of nothing else
-            asked += [
-                Asked(narrowed(pages, only), PLANNED_HITS, newest),
-                Asked(narrowed(titles, only), TITLE_HITS),
-            ]
-        answers = self.backend.ask_all(self.queryset.model, asked, query.server_filters())
-        in_title = {key: share for found in answers[1::2] for key, share in found.items()}
+            asked.append(Asked(narrowed(pages, only), PLANNED_HITS, newest))
         alone = len(plan.words) == 1
         found: dict[int, Candidate] = {}
-        for answer in answers[::2]:
-            for key, score in answer.items():
-                beside = score >= TOGETHER
-                share, title = score - TOGETHER * beside, in_title.get(key, 0.0)
-                if alone or beside or sure or covers_enough(share, title):
-                    found[int(key)] = Candidate(share * (1 + TITLE_BONUS * title), share)
+        for answer in self.backend.ask_all(self.queryset.model, asked, query.server_filters()):
+            for key, number in answer.items():
+                score = Score.of(number)
+                if alone or score.is_together or sure or covers_enough(score.share, score.title):
+                    found[int(key)] = Candidate(score.share * (1 + TITLE_BONUS * score.title), score.share)
         return found
 
     def _complete(self, text: str, operator: str) -> Matches | None:

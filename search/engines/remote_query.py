@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -34,14 +34,31 @@ ANCESTORS = "ancestors"
 #: What a reader narrows by: kind, "t5 p2 a1" (topic, place, audience), pillar, the day on the card.
 KIND, FACETS, SHOWN_ON = "kind", "facets", "shown_on"
 PILLAR = "core_contentpage__pillar_id_filter"
-#: Added to the score of a page where two words of the question stand together: more than all of its words can give.
-TOGETHER = 10.0
+#: One score tells three things of a page (``Score``). A server computes with 24 binary digits: 1 says that two words of the
+#: question stand together, 13 how much of it the page covers, in steps of 1/STEPS, the rest how much its title does.
+STEPS = 4_096
+TOGETHER = 2.0 * STEPS
 #: How much a term counts for relevance in the staff's searches, by field.
 WEIGHTS = {ALL: 1.0, TITLE: 4.0}
 #: Servers refuse more clauses than 1,024.
 MOST_CLAUSES = 900
 #: Longer beginnings of words are not completed.
 LONGEST_PREFIX = 64
+
+
+class Score(NamedTuple):
+    """What the score of a page says: how much of the question it covers, and its title, 0 to 1; whether words stand together."""
+
+    share: float
+    title: float
+    is_together: bool
+
+    @classmethod
+    def of(cls, score: float) -> Score:
+        """Read what ``candidates`` has a server compute."""
+        whole = int(score)
+        is_together = whole >= TOGETHER
+        return cls((whole - TOGETHER * is_together) / STEPS, 2 * (score - whole), is_together)
 
 
 class Asked(NamedTuple):
@@ -67,7 +84,26 @@ def total(queries: Sequence[Query]) -> Query:
     return queries[0] if len(queries) == 1 else {"bool": {"should": list(queries)}}
 
 
-def coverage(plan: Plan, scale: Scale, field: str, looked_up: Collection[str] | None = None) -> Query:
+def _as_it_is(value: float) -> float:
+    return value
+
+
+def _in_steps(value: float) -> float:
+    return float(round(value * STEPS))
+
+
+def _half(value: float) -> float:
+    return value / 2
+
+
+def coverage(
+    plan: Plan,
+    scale: Scale,
+    field: str,
+    looked_up: Collection[str] | None = None,
+    shown: Callable[[float], float] = _as_it_is,
+    most: int = MOST_CLAUSES,
+) -> Query:
     """Return the query whose score is how much of a plan a page covers, 0 to 1: ``ranking.Coverage`` in a server's words.
 
     Args:
@@ -75,6 +111,8 @@ def coverage(plan: Plan, scale: Scale, field: str, looked_up: Collection[str] | 
         scale: how rare its terms are.
         field: where they are looked up.
         looked_up: those of the plan's terms that are; all by default.
+        shown: as what each part of the score is counted.
+        most: so many clauses; other ways of saying that would be more are left out.
     """
     numbers, single = plan.numbers, len(plan.words) == 1
     asked = set(numbers if looked_up is None else looked_up)
@@ -91,7 +129,7 @@ def coverage(plan: Plan, scale: Scale, field: str, looked_up: Collection[str] | 
             levels.append(([word.folded], SINGLE_OTHER_MARKS if single else OTHER_MARKS))
         words.append(
             [
-                worth({"terms": {field: terms}}, level * shares[number])
+                worth({"terms": {field: terms}}, shown(level * shares[number]))
                 for held, level in levels
                 if (terms := [term for term in held if term in asked])
             ]
@@ -100,7 +138,7 @@ def coverage(plan: Plan, scale: Scale, field: str, looked_up: Collection[str] | 
     for overlay in sorted(plan.overlays, key=lambda overlay: -overlay.weight):
         terms = overlay_terms(overlay.words)
         clauses += len(terms) * (overlay.end - overlay.start)
-        if clauses > MOST_CLAUSES or not all(term in numbers for term in terms):
+        if clauses > most or not all(term in numbers for term in terms):
             continue
         rare = sum(scale.terms[term] for term in terms) or 1.0
         terms = [term for term in terms if term in asked]
@@ -112,7 +150,7 @@ def coverage(plan: Plan, scale: Scale, field: str, looked_up: Collection[str] | 
                     [
                         worth(
                             {"term": {field: term}},
-                            overlay.weight * scale.terms[term] / rare * shares[number],
+                            shown(overlay.weight * scale.terms[term] / rare * shares[number]),
                         )
                         for term in terms
                     ]
@@ -127,19 +165,25 @@ def at_least(query: Query, score: float) -> Query:
 
 
 def candidates(plan: Plan, scale: Scale, looked_up: Collection[str]) -> Query:
-    """Return a query for the pages that cover enough of a plan, scored by how much, TOGETHER added.
+    """Return a query for the pages that cover enough of a plan; what their scores say, ``Score.of`` reads.
 
-    So those that convince are not pushed out of the best by those that only hold all words somewhere.
+    First come pages where words stand together, so that those that convince are not pushed out of the best by those that only
+    hold all words somewhere; then the page counts, then its title.
     """
-    enough = at_least(coverage(plan, scale, ALL, looked_up), FLOOR)
+    most = MOST_CLAUSES // 2
+    enough = at_least(coverage(plan, scale, ALL, looked_up, _in_steps, most), FLOOR * STEPS)
+    more = [coverage(plan, scale, TITLE, looked_up, _half, most)]
     beside = [term for term in together(plan) if term in looked_up]
-    if len(plan.words) == 1 or not beside:
-        return enough
-    return {"bool": {"must": [enough], "should": [worth({"terms": {ALL: beside}}, TOGETHER)]}}
+    if len(plan.words) > 1 and beside:
+        more.append(worth({"terms": {ALL: beside}}, TOGETHER))
+    return {"bool": {"must": [enough], "should": more}}
 
 
-def convincing(plan: Plan, scale: Scale, looked_up: Collection[str]) -> list[Query]:
-    """Return the filters that ``ranking.Coverage.convinces`` adds: none for one word, or where they would be too many clauses."""
+def convincing(plan: Plan, scale: Scale, looked_up: Collection[str], beside: Query) -> list[Query]:
+    """Return the filters that ``ranking.Coverage.convinces`` adds to a query ``beside`` them.
+
+    None for one word, or where both together would be too many clauses.
+    """
     if len(plan.words) == 1:
         return []
     ways = [
@@ -147,7 +191,11 @@ def convincing(plan: Plan, scale: Scale, looked_up: Collection[str]) -> list[Que
         at_least(coverage(plan, scale, ALL, looked_up), COVERAGE_CONVINCES),
         at_least(coverage(plan, scale, TITLE, looked_up), TITLE_CONVINCES),
     ]
-    return [{"bool": {"should": ways}}] if str(ways).count("'boost'") < MOST_CLAUSES // 2 else []
+    return [{"bool": {"should": ways}}] if _clauses(ways) + _clauses(beside) < MOST_CLAUSES else []
+
+
+def _clauses(part: Any) -> int:
+    return str(part).count("'boost'")
 
 
 def narrowing(filters: Filters, now: datetime.datetime) -> list[Query]:

@@ -7,11 +7,14 @@ written to by an alias of its own: when somebody removes it, writing fails inste
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.utils.crypto import get_random_string
 
 from search.building import announce
+
+logger = logging.getLogger(__name__)
 
 
 class AliasRebuilder:
@@ -37,6 +40,7 @@ class AliasRebuilder:
 
     def finish(self) -> None:
         """Let the new index take over in one step, and remove all others of this name."""
+        self._pack()
         self.index.refresh()
         indices = self.es.indices
         name = self.alias.name
@@ -54,6 +58,16 @@ class AliasRebuilder:
         indices.update_aliases(body={"actions": steps})
         self._is_over()
         self._remove_others()
+
+    def _pack(self) -> None:
+        """Have the index written into one piece: each piece is searched for itself, and a question asks for many terms.
+
+        A server that takes longer than it is given goes on by itself; without a piece of one's own nothing is wrong.
+        """
+        try:
+            self.es.indices.forcemerge(index=self.index.name, params={"max_num_segments": 1})
+        except Exception as problem:
+            logger.warning("The new index %s is not packed: %s", self.index.name, problem)
 
     def abandon(self) -> None:
         """Remove the new index; the one in use stays."""

@@ -1,5 +1,7 @@
 """Search servers: what is sent to them. What they answer is tested on a real one, in tests/search/servers."""
 
+import struct
+from collections.abc import Collection
 from typing import Any
 
 import pytest
@@ -10,17 +12,26 @@ from modelsearch.backends.base import BaseSearchBackend
 from config.search_backends import from_url
 from core import vietnamese
 from home.models import StandardPage
-from search.analysis import EXACT, PAIR
+from search.analysis import EXACT, PAIR, index_terms
 from search.engines.base import SearchQuery
 from search.engines.elasticsearch import VietnameseElasticsearchBackend
 from search.engines.opensearch import VietnameseOpenSearchBackend
 from search.engines.readers import ReadersQuery
 from search.engines.remote import server_texts
 from search.engines.remote_backend import status_of
-from search.engines.remote_query import ALL, COMPLETED, TITLE, completed, coverage
+from search.engines.remote_query import (
+    ALL,
+    COMPLETED,
+    TITLE,
+    Score,
+    candidates,
+    completed,
+    convincing,
+    coverage,
+)
 from search.extraction import Texts
-from search.ranking import Coverage, Scale
-from search.understanding.plan import Overlay, Plan
+from search.ranking import FLOOR, Coverage, Scale
+from search.understanding.plan import Overlay, Plan, together
 from search.understanding.reading import plain_plan
 from search.vocabulary import Statistics
 from tests.factories.core import make_office
@@ -107,22 +118,30 @@ def test_a_reader_gets_no_hits_of_other_offices_and_languages() -> None:
     assert "shared_filter" not in str(other[2])
 
 
-def score(query: dict[str, Any], held: set[str]) -> float | None:
+def score(
+    query: dict[str, Any], held: Collection[str], in_title: Collection[str] = frozenset()
+) -> float | None:
     """Answer a query as a server does, for a document that holds some terms; None where it does not match."""
     [(kind, spec)] = query.items()
     if kind == "constant_score":
-        return spec["boost"] if score(spec["filter"], held) is not None else None
-    if kind == "term":
-        [value] = spec.values()
-        return 1.0 if value in held else None
-    if kind == "terms":
-        [values] = spec.values()
-        return 1.0 if held & set(values) else None
-    parts = [score(part, held) for part in spec["queries" if kind == "dis_max" else "should"]]
-    found = [part for part in parts if part is not None]
-    if not found:
+        return spec["boost"] if score(spec["filter"], held, in_title) is not None else None
+    if kind == "function_score":
+        found = score(spec["query"], held, in_title)
+        return found if found is not None and found >= spec["min_score"] else None
+    if kind in ("term", "terms"):
+        [(field, asked)] = spec.items()
+        values = {asked} if kind == "term" else set(asked)
+        return 1.0 if values & set(in_title if field == TITLE else held) else None
+    must = [score(part, held, in_title) for part in spec.get("must", ())]
+    parts = [
+        score(part, held, in_title) for part in spec.get("queries" if kind == "dis_max" else "should", ())
+    ]
+    if None in must:
         return None
-    return max(found) if kind == "dis_max" else sum(found)
+    scores = [part for part in (*must, *parts) if part is not None]
+    if not scores:
+        return None
+    return max(scores) if kind == "dis_max" else sum(scores)
 
 
 WORDS = st.sampled_from(["đăng", "dang", "ký", "khai", "sinh", "giấy", "xa", "của", "dangky", "khaisinh"])
@@ -161,7 +180,36 @@ def test_a_question_with_too_many_other_ways_stays_below_the_limit_of_servers() 
         for number in range(200)
     )
     plan = Plan(plain.words, plain.pairs, ways)
-    assert str(coverage(plan, Scale.of(plan, {}, 10), ALL)).count("'boost'") < 1024
+    scale = Scale.of(plan, {}, 10)
+    pages = candidates(plan, scale, plan.terms)
+    assert str(coverage(plan, scale, ALL)).count("'boost'") < 1024
+    assert str([pages, convincing(plan, scale, plan.terms, pages)]).count("'boost'") < 1024
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    asked=st.lists(WORDS, min_size=1, max_size=6, unique=True),
+    held=st.sets(WORDS),
+    in_title=st.sets(WORDS),
+)
+def test_one_score_of_a_server_says_what_page_and_title_cover(
+    asked: list[str], held: set[str], in_title: set[str]
+) -> None:
+    plan = plain_plan(" ".join(asked))
+    scale = Scale.of(plan, dict.fromkeys(plan.terms, 3), 50)
+    page = set(index_terms(" ".join(sorted(held | in_title)))) & set(plan.terms)
+    title = set(index_terms(" ".join(sorted(in_title)))) & page
+    measure = Coverage(plan, scale)
+    masks = [sum(1 << plan.numbers[term] for term in terms) for terms in (page, title)]
+    number = score(candidates(plan, scale, plan.terms), page, title)
+    if number is None:
+        assert measure(masks[0]) < FLOOR + 1e-3
+        return
+    # a server computes with 24 binary digits
+    read = Score.of(struct.unpack("f", struct.pack("f", number))[0])
+    assert read.share == pytest.approx(measure(masks[0]), abs=2e-3)
+    assert read.title == pytest.approx(measure(masks[1]), abs=5e-3)
+    assert read.is_together == (len(plan.words) > 1 and bool(page & set(together(plan))))
 
 
 def test_the_last_word_is_completed() -> None:
