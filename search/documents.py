@@ -120,9 +120,12 @@ def found_files(page_ids: Iterable[int], words: Sequence[str]) -> dict[int, tupl
         page_ids: pages that a reader may see.
         words: words of the question in its order, with or without marks. Pages none of whose files holds one are left out.
     """
+    asked = list(page_ids)
+    if not asked:
+        return {}
     pages = {
         page: [row["document"] for row in files if isinstance(row, dict) and "document" in row]
-        for page, files in PageText.objects.filter(pk__in=list(page_ids))
+        for page, files in PageText.objects.filter(pk__in=asked)
         .exclude(files=[])
         .values_list("page_id", "files")
     }
