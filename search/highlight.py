@@ -20,6 +20,7 @@ NEAR = 260
 MAX_PLACES = 400
 #: So many characters of a long text are looked through first, then so many: most answers stand in the title or the lead.
 SOON = (1_200, 4_000, MAX_TEXT)
+FAR = 4_000
 #: What stands before the first word of a sentence.
 _ENDS = {".", "!", "?", ";", "·"}
 
@@ -157,17 +158,18 @@ class Highlighter:
         folded, best = "", 0
         for much in SOON:
             folded += vietnamese.fold_letters(text[len(folded) : much])
-            best, is_whole = self._densest(folded)
-            # what all of the question stands near together in needs no comparing with what comes later
-            if is_whole or much >= len(text):
+            best, kinds, is_whole = self._densest(folded)
+            # what all of the question stands near together in needs no comparing with what comes later, and further down only
+            # what is better than a half is worth a look
+            if is_whole or much >= len(text) or (much >= FAR and kinds > len(self._plan.words) / 2):
                 break
         start = 0 if best < NEAR else text.find(" ", best - NEAR // 2) + 1
         end = len(text) if len(text) - best < NEAR * 3 // 2 else text.rfind(" ", best, best + NEAR * 3 // 2)
         known = folded[start:end] if end <= len(folded) else None
         return Text.of(text[start:end], known), start > 0, end < len(text)
 
-    def _densest(self, folded: str) -> tuple[int, bool]:
-        """Return the place from which most of the question stands near together, and whether all of its words do."""
+    def _densest(self, folded: str) -> tuple[int, int, bool]:
+        """Return the place from which most of the question stands near together, how many of its parts, and whether all words."""
         places: list[tuple[int, int]] = []
         for phrase, number in self._asked.items():
             size, at, most = len(phrase), folded.find(phrase), MAX_PLACES
@@ -191,7 +193,7 @@ class Highlighter:
                 left += 1
             if kinds > most:
                 best, most, is_whole = places[left][0], kinds, all(inside[:asked])
-        return best, is_whole
+        return best, most, is_whole
 
 
 def _best_window(found: dict[int, int]) -> int:

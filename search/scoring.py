@@ -165,8 +165,10 @@ class _Page:
         everywhere = in_title = 0
         folded, exact, title, exact_title = self.folded, self.exact, self._title, self._exact_title
         for bit, is_exact, ways in looked_up:
-            for asked in ways:
-                if asked in (exact if is_exact else folded):
+            for bare, asked in ways:
+                text = exact if is_exact else folded
+                # most stand nowhere, and what ends with a letter is looked for faster than what ends with a blank
+                if bare in text and asked in text:
                     everywhere |= bit
                     if asked in (exact_title if is_exact else title):
                         in_title |= bit
@@ -175,21 +177,21 @@ class _Page:
 
 
 class _LookedUp(NamedTuple):
-    """A term of a plan as it stands in a line of words, with its blanks: in one of some ways."""
+    """A term of a plan as it stands in a line of words in one of some ways, without and with the blanks around it."""
 
     bit: int
     is_exact: bool
-    ways: list[str]
+    ways: list[tuple[str, str]]
 
     @classmethod
     def of(cls, term: str, bit: int, plan: Plan) -> _LookedUp:
-        if term.startswith(EXACT):
-            return cls(bit, True, [f" {term.removeprefix(EXACT)} "])
+        is_exact = term.startswith(EXACT)
         if not term.startswith(PAIR):
-            return cls(bit, False, [f" {term} "])
-        # a word typed without its blank can stand anywhere in it
-        said = [plan.spaced[term]] if term in plan.spaced else _ways(term.removeprefix(PAIR))
-        return cls(bit, False, [f" {way} " for way in said])
+            said = [term.removeprefix(EXACT)]
+        else:
+            # a word typed without its blank can stand anywhere in it
+            said = [plan.spaced[term]] if term in plan.spaced else _ways(term.removeprefix(PAIR))
+        return cls(bit, is_exact, [(way, f" {way} ") for way in said])
 
 
 def _ways(word: str) -> list[str]:

@@ -221,7 +221,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.pid_file:
         options.pid_file.write_text(str(os.getpid()))
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # also where a shell that started it in the background had it ignore SIGINT
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
     try:
         if options.fetch:
@@ -242,8 +243,6 @@ def main() -> None:
             time.sleep(0.5)
         if node.process.returncode:
             sys.exit("OpenSearch ended: " + (node.folder / "log").read_text()[-600:])
-    except KeyboardInterrupt:
-        print()
     finally:
         node.stop()
 

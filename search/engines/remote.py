@@ -33,13 +33,13 @@ from search.engines.remote_query import (
     TITLE,
     WEIGHTS,
     Asked,
-    Score,
     candidates,
     completed,
     convincing,
     found_pairs,
     found_words,
     narrowed,
+    read_score,
 )
 from search.extraction import Texts, extract, shown
 from search.ranking import TITLE_BONUS, Scale, covers_enough
@@ -187,9 +187,9 @@ class RemoteCompilerMixin:
         found: dict[int, Candidate] = {}
         for answer in self.backend.ask_all(self.queryset.model, asked, query.server_filters()):
             for key, number in answer.items():
-                score = Score.of(number)
-                if alone or score.is_together or sure or covers_enough(score.share, score.title):
-                    found[int(key)] = Candidate(score.share * (1 + TITLE_BONUS * score.title), score.share)
+                share, title, is_together = read_score(number)
+                if alone or is_together or sure or covers_enough(share, title):
+                    found[int(key)] = Candidate(share * (1 + TITLE_BONUS * title), share)
         return found
 
     def _complete(self, text: str, operator: str) -> Matches | None:

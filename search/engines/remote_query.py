@@ -34,7 +34,7 @@ ANCESTORS = "ancestors"
 #: What a reader narrows by: kind, "t5 p2 a1" (topic, place, audience), pillar, the day on the card.
 KIND, FACETS, SHOWN_ON = "kind", "facets", "shown_on"
 PILLAR = "core_contentpage__pillar_id_filter"
-#: One score tells three things of a page (``Score``). A server computes with 24 binary digits: 1 says that two words of the
+#: One score tells three things of a page (``read_score``). A server computes with 24 binary digits: 1 says that two words of the
 #: question stand together, 13 how much of it the page covers, in steps of 1/STEPS, the rest how much its title does.
 STEPS = 4_096
 TOGETHER = 2.0 * STEPS
@@ -46,19 +46,15 @@ MOST_CLAUSES = 900
 LONGEST_PREFIX = 64
 
 
-class Score(NamedTuple):
-    """What the score of a page says: how much of the question it covers, and its title, 0 to 1; whether words stand together."""
+def read_score(score: float) -> tuple[float, float, bool]:
+    """Read the score that ``candidates`` has a server compute.
 
-    share: float
-    title: float
-    is_together: bool
-
-    @classmethod
-    def of(cls, score: float) -> Score:
-        """Read what ``candidates`` has a server compute."""
-        whole = int(score)
-        is_together = whole >= TOGETHER
-        return cls((whole - TOGETHER * is_together) / STEPS, 2 * (score - whole), is_together)
+    Returns:
+        How much of the question the page covers, and how much its title does, 0 to 1; whether words stand together.
+    """
+    whole = int(score)
+    is_together = whole >= TOGETHER
+    return (whole - TOGETHER * is_together) / STEPS, 2 * (score - whole), is_together
 
 
 class Asked(NamedTuple):
@@ -165,7 +161,7 @@ def at_least(query: Query, score: float) -> Query:
 
 
 def candidates(plan: Plan, scale: Scale, looked_up: Collection[str]) -> Query:
-    """Return a query for the pages that cover enough of a plan; what their scores say, ``Score.of`` reads.
+    """Return a query for the pages that cover enough of a plan; what their scores say, ``read_score`` reads.
 
     First come pages where words stand together, so that those that convince are not pushed out of the best by those that only
     hold all words somewhere; then the page counts, then its title.

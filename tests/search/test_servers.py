@@ -23,11 +23,11 @@ from search.engines.remote_query import (
     ALL,
     COMPLETED,
     TITLE,
-    Score,
     candidates,
     completed,
     convincing,
     coverage,
+    read_score,
 )
 from search.extraction import Texts
 from search.ranking import FLOOR, Coverage, Scale
@@ -206,10 +206,10 @@ def test_one_score_of_a_server_says_what_page_and_title_cover(
         assert measure(masks[0]) < FLOOR + 1e-3
         return
     # a server computes with 24 binary digits
-    read = Score.of(struct.unpack("f", struct.pack("f", number))[0])
-    assert read.share == pytest.approx(measure(masks[0]), abs=2e-3)
-    assert read.title == pytest.approx(measure(masks[1]), abs=5e-3)
-    assert read.is_together == (len(plan.words) > 1 and bool(page & set(together(plan))))
+    share, of_title, is_together = read_score(struct.unpack("f", struct.pack("f", number))[0])
+    assert share == pytest.approx(measure(masks[0]), abs=2e-3)
+    assert of_title == pytest.approx(measure(masks[1]), abs=5e-3)
+    assert is_together == (len(plan.words) > 1 and bool(page & set(together(plan))))
 
 
 def test_the_last_word_is_completed() -> None:
