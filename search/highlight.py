@@ -155,13 +155,14 @@ class Highlighter:
         """
         if len(text) <= 2 * NEAR:
             return Text.of(text), False, False
-        folded, best = "", 0
+        folded, best, asked = "", 0, len(self._plan.words)
         for much in SOON:
             folded += vietnamese.fold_letters(text[len(folded) : much])
             best, kinds, is_whole = self._densest(folded)
-            # what all of the question stands near together in needs no comparing with what comes later, and further down only
+            # what (nearly) all of the question stands near together in needs no comparing with what comes later; far down only
             # what is better than a half is worth a look
-            if is_whole or much >= len(text) or (much >= FAR and kinds > len(self._plan.words) / 2):
+            least = 0.5 if much >= FAR else 0.75 if asked > 3 else 1.0
+            if much >= len(text) or is_whole or kinds > least * asked:
                 break
         start = 0 if best < NEAR else text.find(" ", best - NEAR // 2) + 1
         end = len(text) if len(text) - best < NEAR * 3 // 2 else text.rfind(" ", best, best + NEAR * 3 // 2)
