@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from django.conf import settings
 from django.db import connections
-from wagtail.models import Page
+from modelsearch.index import get_indexed_models
 from wagtail.search.backends import get_search_backend
 
 from core.models import ContentPage
@@ -27,8 +27,8 @@ def index_pages(jobs: int, stream: TextIO) -> None:
     servers = outbox.server_names()
     for name in settings.WAGTAILSEARCH_BACKENDS:
         if name not in servers:
-            # what is noted of these pages until now is in the index that is made of them
-            noted = index_state.known(name, [Page])
+            # what is noted until now is in the index that is made of it; topics that were told would have all their pages told
+            noted = index_state.known(name, list(get_indexed_models()))
             _in_database(name, jobs, stream)
             outbox.strike_out(noted)
     if servers:
