@@ -20,7 +20,7 @@ NEAR = 260
 MAX_PLACES = 400
 #: So many characters of a long text are looked through first, then so many: most answers stand in the title or the lead.
 SOON = (1_200, 4_000, MAX_TEXT)
-FAR = 4_000
+FAR = SOON[1]
 #: What stands before the first word of a sentence.
 _ENDS = {".", "!", "?", ";", "·"}
 

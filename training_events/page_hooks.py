@@ -66,13 +66,12 @@ def _warn_once(request: HttpRequest, pages: Sequence[Page], address: str) -> Htt
             "gone, and not why. If the class does not take place, set its status to “cancelled” or “postponed” and publish it "
             "instead. To take it down all the same, confirm once more."
         )
-        messages.warning(request, text % _values(found))
-        return HttpResponseRedirect(address)
-    text = _(
-        "%(count)s registrations are in force for “%(title)s”. They stay, but nobody is told, and people cannot open the page "
-        "any more. If the class does not take place, set its status to “cancelled” and publish it instead. "
-        "To take it down all the same, confirm once more."
-    )
+    else:
+        text = _(
+            "%(count)s registrations are in force for “%(title)s”. They stay, but nobody is told, and people cannot open the "
+            "page any more. If the class does not take place, set its status to “cancelled” and publish it instead. "
+            "To take it down all the same, confirm once more."
+        )
     messages.warning(request, text % _values(found))
     return HttpResponseRedirect(address)
 

@@ -1,6 +1,7 @@
 """Factories of events and registrations, in any state."""
 
 import datetime
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
@@ -9,7 +10,7 @@ from wagtail.models import Site
 
 from core import vietnamese
 from tests.factories.core import home_of, make_locale
-from training_events.models import EventIndexPage, EventPage, EventSession, Registration
+from training_events.models import EventIndexPage, EventPage, EventSeriesPage, EventSession, Registration
 from training_events.services.registration import RegistrationData, register
 
 _numbers = count(1)
@@ -65,6 +66,18 @@ def make_event(
             getattr(page, name).set(rows)
         page.save()
     return page
+
+
+def make_event_series(
+    site: Site, title: str = "Đợt bán hàng", *, days: Sequence[float], **class_values: Any
+) -> EventSeriesPage:
+    """Return a live series of three seats with a class ("Lớp 1", "Lớp 2" …) so many days from now each."""
+    index = make_event_index(site)
+    page = EventSeriesPage(title=title, slug="dot", locale=index.locale, seats=3)
+    index.add_child(instance=page)
+    for number, day in enumerate(days, start=1):
+        make_event(site, f"Lớp {number}", days=day, **class_values).move(page, "last-child")
+    return EventSeriesPage.objects.get(pk=page.pk)
 
 
 def publish(page: EventPage, **fields: Any) -> EventPage:

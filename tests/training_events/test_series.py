@@ -12,7 +12,14 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from tests.factories.core import make_place
-from tests.factories.training_events import DAY, make_event, make_event_index, make_registration, publish
+from tests.factories.training_events import (
+    DAY,
+    make_event,
+    make_event_index,
+    make_event_series,
+    make_registration,
+    publish,
+)
 from training_events.models import EventPage, EventSeriesPage, SeatPool
 from training_events.services import change, pools
 
@@ -26,13 +33,7 @@ def text_of(response: Any) -> str:
 @pytest.fixture
 def series(site: Site) -> EventSeriesPage:
     """Three seats for two classes, ten and seventeen days from now."""
-    index = make_event_index(site)
-    page = EventSeriesPage(title="Đợt tập huấn bán hàng", slug="dot", locale=index.locale, seats=3)
-    index.add_child(instance=page)
-    for number in (1, 2):
-        one = make_event(site, f"Lớp {number}", days=3 + 7 * number, seats=99)
-        one.move(page, "last-child")
-    return EventSeriesPage.objects.get()
+    return make_event_series(site, "Đợt tập huấn bán hàng", days=(10, 17), seats=99)
 
 
 def test_the_classes_share_one_pool_and_their_dates_are_those_of_the_series(series: EventSeriesPage) -> None:

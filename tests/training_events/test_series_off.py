@@ -13,8 +13,14 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Site
 
-from tests.factories.core import make_office
-from tests.factories.training_events import DAY, make_event, make_event_index, make_registration, publish
+from tests.factories.training_events import (
+    DAY,
+    make_event,
+    make_event_index,
+    make_event_series,
+    make_registration,
+    publish,
+)
 from training_events.availability import Kind
 from training_events.models import EventPage, EventSeriesPage, Message, SeatPool
 
@@ -22,19 +28,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture
-def site() -> Site:
-    return make_office()
-
-
-@pytest.fixture
 def series(site: Site) -> EventSeriesPage:
     """Two classes, ten and seventeen days from now."""
-    index = make_event_index(site)
-    page = EventSeriesPage(title="Đợt bán hàng", slug="dot", locale=index.locale, seats=3)
-    index.add_child(instance=page)
-    for number in (1, 2):
-        make_event(site, f"Lớp {number}", days=3 + 7 * number).move(page, "last-child")
-    return EventSeriesPage.objects.get()
+    return make_event_series(site, days=(10, 17))
 
 
 def classes() -> list[EventPage]:

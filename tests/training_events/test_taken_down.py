@@ -14,6 +14,7 @@ from tests.factories.training_events import (
     DAY,
     make_event,
     make_event_index,
+    make_event_series,
     make_registration,
     publish,
     registration_data,
@@ -102,12 +103,7 @@ def test_a_translation_that_is_still_published_keeps_the_registration_open(site:
 
 @pytest.fixture
 def series(site: Site) -> EventSeriesPage:
-    index = make_event_index(site)
-    page = EventSeriesPage(title="Đợt", slug="dot", locale=index.locale, seats=3)
-    index.add_child(instance=page)
-    for number in (1, 2):
-        make_event(site, f"Lớp {number}", days=7 * number).move(page, "last-child")
-    return EventSeriesPage.objects.get()
+    return make_event_series(site, "Đợt", days=(7, 14))
 
 
 def test_the_classes_of_a_series_that_was_taken_down_offer_no_registration(

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Site
 
-from tests.factories.core import make_office
 from tests.factories.training_events import DAY, make_event, make_event_index, make_registration, publish
 from training_events import door_list, ics
 from training_events.figures import report
@@ -33,11 +32,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 #: Of the class that is held on the date of the series.
 CLASS = {"venue_name": "Nhà văn hóa thôn Mẫu 2"}
-
-
-@pytest.fixture
-def site() -> Site:
-    return make_office()
 
 
 @pytest.fixture
