@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Collection
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
@@ -132,6 +133,8 @@ def score(
         [(field, asked)] = spec.items()
         values = {asked} if kind == "term" else set(asked)
         return 1.0 if values & set(in_title if field == TITLE else held) else None
+    if any(score(part, held, in_title) is None for part in spec.get("filter", ())):
+        return None
     must = [score(part, held, in_title) for part in spec.get("must", ())]
     parts = [
         score(part, held, in_title) for part in spec.get("queries" if kind == "dis_max" else "should", ())
@@ -146,24 +149,30 @@ def score(
 
 WORDS = st.sampled_from(["đăng", "dang", "ký", "khai", "sinh", "giấy", "xa", "của", "dangky", "khaisinh"])
 
+#: Other ways of saying: first word of the question, number of its words, the words in their stead.
+OTHERS = st.lists(st.tuples(st.integers(0, 5), st.integers(1, 3), st.lists(WORDS, min_size=1, max_size=3)))
 
-@settings(max_examples=300, deadline=None)
-@given(
-    asked=st.lists(WORDS, min_size=1, max_size=6),
-    others=st.lists(st.tuples(st.integers(0, 5), st.integers(1, 3), st.lists(WORDS, min_size=1, max_size=3))),
-    data=st.data(),
-)
-def test_a_server_measures_coverage_as_the_databases_do(
-    asked: list[str], others: list[tuple[int, int, list[str]]], data: st.DataObject
-) -> None:
-    plain = plain_plan(" ".join(asked))
+
+def with_others(plain: Plan, others: list[tuple[int, int, list[str]]]) -> Plan:
     size = len(plain.words)
     overlays = tuple(
         Overlay(start, min(start + length, size), tuple(vietnamese.tokens(" ".join(words))), 0.9)
         for start, length, words in others
         if start < size
     )
-    plan = Plan(plain.words, plain.pairs, overlays)
+    return Plan(plain.words, plain.pairs, overlays)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    asked=st.lists(WORDS, min_size=1, max_size=6),
+    others=OTHERS,
+    data=st.data(),
+)
+def test_a_server_measures_coverage_as_the_databases_do(
+    asked: list[str], others: list[tuple[int, int, list[str]]], data: st.DataObject
+) -> None:
+    plan = with_others(plain_plan(" ".join(asked)), others)
     documents = {term: data.draw(st.integers(0, 50), label=term) for term in plan.terms}
     scale = Scale.of(plan, documents, 50)
     held = data.draw(st.sets(st.sampled_from(plan.terms)), label="held")
@@ -189,19 +198,26 @@ def test_a_question_with_too_many_other_ways_stays_below_the_limit_of_servers() 
 @settings(max_examples=200, deadline=None)
 @given(
     asked=st.lists(WORDS, min_size=1, max_size=6, unique=True),
+    others=OTHERS,
     held=st.sets(WORDS),
     in_title=st.sets(WORDS),
+    worth_sifting=st.sampled_from([1, 8]),
 )
 def test_one_score_of_a_server_says_what_page_and_title_cover(
-    asked: list[str], held: set[str], in_title: set[str]
+    asked: list[str],
+    others: list[tuple[int, int, list[str]]],
+    held: set[str],
+    in_title: set[str],
+    worth_sifting: int,
 ) -> None:
-    plan = plain_plan(" ".join(asked))
+    plan = with_others(plain_plan(" ".join(asked)), others)
     scale = Scale.of(plan, dict.fromkeys(plan.terms, 3), 50)
     page = set(index_terms(" ".join(sorted(held | in_title)))) & set(plan.terms)
     title = set(index_terms(" ".join(sorted(in_title)))) & page
     measure = Coverage(plan, scale)
     masks = [sum(1 << plan.numbers[term] for term in terms) for terms in (page, title)]
-    number = score(candidates(plan, scale, plan.terms), page, title)
+    with mock.patch("search.engines.remote_query.WORTH_SIFTING", worth_sifting):
+        number = score(candidates(plan, scale, plan.terms), page, title)
     if number is None:
         assert measure(masks[0]) < FLOOR + 1e-3
         return
