@@ -98,6 +98,7 @@ def _answer(request: HttpRequest, site: Site) -> dict[str, Any]:
         "read_as": found.asked_instead,
         "did_you_mean": found.did_you_mean,
         "total": found.total,
+        "more": found.is_cut,
         "page": page,
         "pages": -(-found.total // size),
         "size": size,

@@ -107,6 +107,7 @@ class SearchResults:
     Attributes:
         results: in the order of relevance.
         total: number of all results, over all pages, with every filter.
+        is_cut: whether there are more than ``total``: a search server was asked for so many of the best (or newest) only.
         counts: see Counts.
         degraded: whether another engine answered than the one that is set.
         asked_instead: the question as it was read where that is not what was typed ("dịch vụ công" for "dichj vuj coong"),
@@ -116,10 +117,16 @@ class SearchResults:
 
     results: list[SearchResult] = field(default_factory=list)
     total: int = 0
+    is_cut: bool = False
     counts: Counts = field(default_factory=Counts)
     degraded: bool = False
     asked_instead: str = ""
     did_you_mean: str = ""
+
+    @property
+    def rounded(self) -> int:
+        """``total`` as it is said after "more than": whole tens, a number that looks counted would be none."""
+        return self.total - self.total % 10 if self.total > 10 else self.total
 
 
 class Engine(Protocol):

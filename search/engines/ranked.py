@@ -23,7 +23,7 @@ from core import vietnamese
 from search import prepared
 from search.analysis import MAX_QUERY_LENGTH, MAX_QUERY_WORDS
 from search.engines.affordable import affordable
-from search.engines.readers import Candidate, ReadersQuery
+from search.engines.readers import Candidate, Candidates, ReadersQuery
 from search.ranking import RELATIVE, TITLE_BONUS, Coverage, Group, Scale, counted
 from search.understanding.plan import Plan, word_terms
 from search.understanding.reading import plain_plan
@@ -133,8 +133,8 @@ class RankedCompilerMixin:
             return self._find(query)
         raise NotImplementedError(f"{type(query).__name__} is not supported.")
 
-    def candidates(self, query: ReadersQuery) -> dict[int, Candidate]:
-        """Return page → what it answers of a reader's question, of those that answer enough, whoever may see them."""
+    def candidates(self, query: ReadersQuery) -> Candidates:
+        """Return the pages that answer enough of a reader's question, whoever may see them."""
         plan, known = query.plan, query.known
         groups = self.postings(affordable(plan, known.documents), self._content_types, title_only=False)
         coverage = Coverage(plan, Scale.of(plan, known.documents, known.size))
@@ -144,7 +144,7 @@ class RankedCompilerMixin:
                 share = coverage(group.mask)
                 candidate = Candidate(share * (1 + TITLE_BONUS * coverage(group.title_mask)), share)
                 found.update(dict.fromkeys(map(int, group.object_ids), candidate))
-        return found
+        return Candidates(found)
 
     def _find(self, query: Any) -> Matches | None:
         plan = plain_plan(query.query_string)
@@ -239,7 +239,7 @@ class RankedResults(BaseSearchResults):
         """Return the slice as a queryset (in the queryset's own order)."""
         return self.query_compiler.matching_queryset()[self.start : self.stop]
 
-    def candidates(self) -> dict[int, Candidate]:
+    def candidates(self) -> Candidates:
         """Return what a ReadersQuery finds: see RankedCompilerMixin."""
         return self.query_compiler.candidates(self.query_compiler.query)
 

@@ -23,6 +23,16 @@ class Candidate(NamedTuple):
     share: float
 
 
+class Candidates(NamedTuple):
+    """What an engine answers: primary key → candidate, of all pages that answer enough.
+
+    ``cut_at``: where the engine stopped at so many of the best, the share of the last of them; None where it gave all.
+    """
+
+    pages: dict[int, Candidate]
+    cut_at: float | None = None
+
+
 class ReadersQuery(PlainText):
     """A planned question, which an engine answers with candidates (``RankedResults.candidates``).
 

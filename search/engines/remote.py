@@ -22,7 +22,7 @@ from search import kinds
 from search.analysis import MAX_QUERY_LENGTH, MAX_QUERY_WORDS, index_terms, prefix_terms
 from search.engines.affordable import affordable
 from search.engines.ranked import Matches, RankedResults
-from search.engines.readers import Candidate, ReadersQuery
+from search.engines.readers import Candidate, Candidates, ReadersQuery
 from search.engines.remote_query import (
     ALL,
     ANCESTORS,
@@ -166,12 +166,12 @@ class RemoteCompilerMixin:
             asked = {"should": parts, "minimum_should_match": "2<60%"}
         return Matches(self._narrowed(self.backend.ask(self.queryset.model, {"bool": asked})))
 
-    def candidates(self, query: ReadersQuery) -> dict[int, Candidate]:
+    def candidates(self, query: ReadersQuery) -> Candidates:
         """See RankedCompilerMixin. Raises what the server's client raises, or Paused."""
         with self.backend.guarded():
             return self._candidates(query)
 
-    def _candidates(self, query: ReadersQuery) -> dict[int, Candidate]:
+    def _candidates(self, query: ReadersQuery) -> Candidates:
         plan, known, newest = query.plan, query.known, query.query.sort == "date"
         scale = Scale.of(plan, known.documents, known.size)
         looked_up = {term for term in affordable(plan, known.documents) if term is not None}
@@ -185,12 +185,16 @@ class RemoteCompilerMixin:
             asked.append(Asked(narrowed(pages, only), PLANNED_HITS, newest))
         alone = len(plan.words) == 1
         found: dict[int, Candidate] = {}
-        for answer in self.backend.ask_all(self.queryset.model, asked, query.server_filters()):
+        answers = self.backend.ask_all(self.queryset.model, asked, query.server_filters())
+        share = 0.0
+        for answer in answers:
             for key, number in answer.items():
                 share, title, is_together = read_score(number)
                 if alone or is_together or sure or covers_enough(share, title):
                     found[int(key)] = Candidate(share * (1 + TITLE_BONUS * title), share)
-        return found
+        # what a filter leaves is all there where its own query gave all; among the newest anything may follow
+        is_cut = len(answers[-1]) >= PLANNED_HITS
+        return Candidates(found, (1.0 if newest else share) if is_cut else None)
 
     def _complete(self, text: str, operator: str) -> Matches | None:
         words = [token.folded for token in vietnamese.tokens(text[:MAX_QUERY_LENGTH])][:MAX_QUERY_WORDS]

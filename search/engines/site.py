@@ -16,7 +16,7 @@ from core.models import ContentPage
 from search import counts, documents, vocabulary
 from search.engines import shown
 from search.engines.base import Counts, FoundFile, SearchQuery, SearchResult, SearchResults
-from search.engines.readers import Candidate, ReadersQuery
+from search.engines.readers import Candidate, Candidates, ReadersQuery
 from search.engines.shown import Cards, Row
 from search.engines.weighing import statistics
 from search.highlight import Highlighter
@@ -50,6 +50,7 @@ class BackendEngine:
         return SearchResults(
             results=self._results(found.kept[start : start + query.size], query, plan, found.rows),
             total=len(found.kept),
+            is_cut=found.is_cut,
             counts=found.counts,
             asked_instead=plan.read_as if found.kept else "",
             did_you_mean=self._other_question(query, plan, found),
@@ -61,8 +62,8 @@ class BackendEngine:
             kept, counted = counts.narrowed(found, query.filters, _taking(found))
             return _Found([(page.key, 0.0) for page in _newest(kept)], counted, bool(kept), {})
         known = statistics(plan, query)
-        first = self._candidates(plan, query, known)
-        found = _near_the_best(_named(visible_rows(query, first, counts.COLUMNS)), first)
+        first, cut_at = self._candidates(plan, query, known)
+        found, least = _near_the_best(_named(visible_rows(query, first, counts.COLUMNS)), first)
         taking = _taking(found)
         kept, counted = counts.narrowed(found, query.filters, taking)
         ranked = [
@@ -79,7 +80,7 @@ class BackendEngine:
             order = [(page.key, first[page.key].first) for page in _newest(kept)]
         else:
             order = [*best, *ranked[SCORED:]] if best else []
-        return _Found(order, counted, bool(found), rows)
+        return _Found(order, counted, bool(found), rows, bool(order) and cut_at is not None and cut_at >= least)
 
     def _other_question(self, query: SearchQuery, plan: Plan, found: _Found) -> str:
         """Return another question to offer, a reading that the reader refused or that is bolder, where it finds more."""
@@ -92,11 +93,11 @@ class BackendEngine:
         asked = dataclasses.replace(query, text=other.read_as, corrected=True, sort="relevance")
         return other.read_as if len(self._find(asked, plan_for(asked)).kept) > len(found.kept) else ""
 
-    def _candidates(self, plan: Plan, query: SearchQuery, known: Statistics) -> dict[int, Candidate]:
+    def _candidates(self, plan: Plan, query: SearchQuery, known: Statistics) -> Candidates:
         """Return the pages that cover enough of the question, as far as the engine knows."""
         backend = get_search_backend(self.backend)
         asked = ReadersQuery(plan, query, known)
-        found: dict[int, Candidate] = backend.search(asked, ContentPage.objects.all()).candidates()
+        found: Candidates = backend.search(asked, ContentPage.objects.all()).candidates()
         return found
 
     def _results(
@@ -138,12 +139,15 @@ def plan_for(query: SearchQuery, *, eager: bool = False) -> Plan:
 
 
 class _Found(NamedTuple):
-    """What was found: (primary key, score) in order, the counts, whether there would be anything without filters, rows read."""
+    """What was found: (primary key, score) in order, the counts, whether there would be anything without filters, rows read,
+    whether there is more than the engine gave.
+    """
 
     kept: list[tuple[int, float]]
     counts: Counts
     unnarrowed: bool
     rows: dict[int, Row]
+    is_cut: bool = False
 
 
 def _named(rows: Iterable[tuple[Any, ...]]) -> list[counts.Found]:
@@ -154,10 +158,14 @@ def _newest(pages: Iterable[counts.Found]) -> list[counts.Found]:
     return sorted(pages, key=lambda page: (page.date or datetime.date.min, page.key), reverse=True)
 
 
-def _near_the_best(pages: list[counts.Found], first: Mapping[int, Candidate]) -> list[counts.Found]:
-    """Return the pages that cover enough of what the best of them covers: the best that the reader may see."""
+def _near_the_best(
+    pages: list[counts.Found], first: Mapping[int, Candidate]
+) -> tuple[list[counts.Found], float]:
+    """Return the pages that cover enough of what the best of them covers, the best that the reader may see; and how much."""
     least = RELATIVE * max((first[page.key].share for page in pages), default=0.0)
-    return [page for page in pages if first[page.key].share >= least] if least > FLOOR else pages
+    if least <= FLOOR:
+        return pages, FLOOR
+    return [page for page in pages if first[page.key].share >= least], least
 
 
 def _scored(plan: Plan, known: Statistics, rows: Iterable[Row]) -> list[tuple[int, float]]:

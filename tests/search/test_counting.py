@@ -6,7 +6,9 @@ import itertools
 from typing import Any
 
 import pytest
+from django.test import Client
 from wagtail.models import PageViewRestriction, Site
+from wagtail.search.backends import get_search_backend
 
 from search import services
 from search.engines.base import Filters, SearchQuery, SearchResults
@@ -185,6 +187,38 @@ def test_every_filter_reaches_beyond_the_best_hits(site: Site, monkeypatch: pyte
     for filters in ({"audience": farmers.pk}, {"open": True}):
         assert [row.page_id for row in ask(site, text, **filters).results] == [event.pk], filters
     assert ask(site, text, "date").results[0].page_id == event.pk
+
+
+def test_a_server_that_has_more_than_it_gives_says_so(
+    site: Site, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.engines.remote.PLANNED_HITS", 12)
+    for number in range(14):
+        add(site, f"Bán nông sản trên mạng {number}", published_on=datetime.date(2024, 1, 1))
+    article(site, "Bán nông sản trên mạng cho người mới", published_on=datetime.date(2022, 1, 1))
+    is_server = getattr(get_search_backend("default"), "is_server", False)
+    for sort in ("relevance", "date"):
+        found = ask(site, "bán nông sản trên mạng", sort)
+        assert (found.total, found.is_cut) == ((12, True) if is_server else (15, False)), sort
+        # what a filter leaves is all there
+        found = ask(site, "bán nông sản trên mạng", sort, kind="bai-viet")
+        assert (found.total, found.is_cut) == (1, False), sort
+    page = client.get("/tim-kiem/", {"q": "bán nông sản trên mạng"}).content.decode()
+    said = "Hơn <strong>10</strong> kết quả" if is_server else "<strong>15</strong> kết quả"
+    assert said in page
+    assert client.get("/tim-kiem/api/v1/", {"q": "bán nông sản trên mạng"}).json()["more"] is is_server
+
+
+def test_the_last_that_a_server_gives_is_no_more_where_it_is_no_result(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So many hits, but the last of them covers too little beside the best: nothing that follows is a result."""
+    monkeypatch.setattr("search.engines.remote.PLANNED_HITS", 3)
+    add(site, "Cách đăng ký khai sinh cho con trên điện thoại", "Đăng ký khai sinh cho con trên điện thoại.")
+    for number in range(4):
+        add(site, f"Gọi điện thoại {number}", "Khai sinh.")
+    found = ask(site, "cách đăng ký khai sinh cho con trên điện thoại")
+    assert (found.total, found.is_cut) == (1, False)
 
 
 def test_words_too_common_to_be_looked_up_still_count_in_what_is_found(
