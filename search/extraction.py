@@ -10,10 +10,10 @@ from django.utils import translation
 from django.utils.encoding import force_str
 from wagtail.search.index import AutocompleteField, RelatedFields, SearchField
 
-from core import vietnamese
 from core.models import ContentPage
 from search import documents
 from search.analysis import section_lines
+from search.highlight import readable
 from search.models import PageText
 
 #: A database refuses NUL in text.
@@ -122,10 +122,12 @@ def store_texts(objs: Sequence[Any], texts: dict[Any, Texts]) -> None:
         folded, exact = section_lines(
             [found.title, found.lead, found.body + found.related, [text for _key, text in found.files]]
         )
+        text, bare = readable("\n".join([*found.lead, *found.body]))
         rows.append(
             PageText(
                 page_id=page.pk,
-                text=vietnamese.to_nfc("\n".join([*found.lead, *found.body]).strip()),
+                text=text,
+                bare=bare,
                 folded=folded,
                 exact=exact,
                 date=says.date,

@@ -119,16 +119,18 @@ class Highlighter:
         read = Text.of(text)
         return _render(read, self.matching(read), 0, len(text))
 
-    def passage(self, text: str, *, parted: bool = False) -> SafeString:
+    def passage(self, text: str, bare: str = "") -> SafeString:
         """Return the passage of ``text`` around the best matches, empty where nothing matches.
 
         Args:
-            text: plain text in NFC.
-            parted: lines are titles, cells and paragraphs of a page, not just where a line of a file was full.
+            text: plain text in NFC; the ends of its lines mean nothing (``flowing`` says in dots what they mean in a page).
+            bare: ``vietnamese.fold_letters`` of it where that is known and the text is one line (``readable``).
         """
         if not self._plan:
             return SafeString("")
-        read, cut_before, cut_after = self._neighbourhood(_flowing(text[:MAX_TEXT], parted=parted))
+        if not bare or len(bare) != len(text):
+            text, bare = " ".join(text[:MAX_TEXT].split()), ""
+        read, cut_before, cut_after = self._neighbourhood(text, bare)
         found = self.matching(read)
         if not found:
             return SafeString("")
@@ -148,16 +150,16 @@ class Highlighter:
         after = " …" if end < len(text) or cut_after else ""
         return mark_safe(before + html + after)  # noqa: S308 - escaped
 
-    def _neighbourhood(self, text: str) -> tuple[Text, bool, bool]:
+    def _neighbourhood(self, text: str, bare: str) -> tuple[Text, bool, bool]:
         """Return the part of a long text with the most different words near together, and whether it was cut on either side.
 
         Reading every word of a long text takes longer than the whole search; looking for letters does not.
         """
         if len(text) <= 2 * NEAR:
-            return Text.of(text), False, False
+            return Text.of(text, bare or None), False, False
         folded, best, asked = "", 0, len(self._plan.words)
         for much in SOON:
-            folded += vietnamese.fold_letters(text[len(folded) : much])
+            folded = bare[:much] or folded + vietnamese.fold_letters(text[len(folded) : much])
             best, kinds, is_whole = self._densest(folded)
             # what (nearly) all of the question stands near together in needs no comparing with what comes later; far down only
             # what is better than a half is worth a look
@@ -233,10 +235,14 @@ def _render(read: Text, found: dict[int, int], start: int, end: int) -> SafeStri
     return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped above
 
 
-def _flowing(text: str, *, parted: bool) -> str:
-    """Return the lines of a text as one, with a dot between lines that no punctuation parts where lines mean something."""
-    if not parted:
-        return " ".join(text.split())
+def readable(text: str) -> tuple[str, str]:
+    """Return the text of a page as ``passage`` reads it and its letters without marks: what is kept for every page."""
+    text = flowing(vietnamese.to_nfc(text))[:MAX_TEXT]
+    return text, vietnamese.fold_letters(text)
+
+
+def flowing(text: str) -> str:
+    """Return the lines of a page (titles, cells, paragraphs) as one, with a dot where no punctuation parts two."""
     lines = [flat for line in text.splitlines() if (flat := " ".join(line.split()))]
     return "".join(
         line if place == len(lines) else f"{line} " if line[-1] in ".!?:;,…" else f"{line} · "

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,8 @@ from search import log, nothing, promoted, selection, services, terms
 from search.asked import EXACT_PARAM, NEWEST, QUERY_PARAM, SORT_PARAM, Asked, clean_text
 from search.engines.base import SearchQuery, SearchResults
 from search.engines.site import plan_for
+
+logger = logging.getLogger(__name__)
 
 #: Requests of one address in a minute. Many people may stand behind it (a village hall, a mobile network).
 PAGES_A_MINUTE, CLICKS_A_MINUTE = 1_200, 1_200
@@ -106,8 +109,6 @@ def search(request: HttpRequest) -> HttpResponse:
     if not asked.filters.unknown:
         found = services.search(asked.for_engine(site, language, number, PAGE_SIZE))
     page = _page(found.total, number)
-    if request.method == "GET" and number == 1 and asked.is_plain:
-        log.record(site, language, asked.text, found.total, client=limits.client(request))
     context |= {
         "found": found,
         "page_obj": page,
@@ -127,7 +128,27 @@ def search(request: HttpRequest) -> HttpResponse:
     ]
     if not found.total:
         context |= {"ways": nothing.ways_on(asked, site, language), "office": office_for_site(site)}
-    return render(request, "search/search.html", context)
+    response = render(request, "search/search.html", context)
+    if request.method == "GET" and number == 1 and asked.is_plain:
+        client = limits.client(request)
+        after(response, lambda: log.record(site, language, asked.text, found.total, client=client))
+    return response
+
+
+def after(response: HttpResponse, work: Callable[[], None]) -> None:
+    """Do some work when the answer has been sent, before the connection to the database is given back.
+
+    The reader does not wait for it. What it raises is written to the log: nobody can be told any more.
+    """
+
+    def safely() -> None:
+        try:
+            work()
+        except Exception:
+            logger.exception("What follows an answer failed.")
+
+    # Django closes these with the response, as servers must (PEP 3333)
+    response._resource_closers.append(safely)  # type: ignore[attr-defined]
 
 
 def _orders(asked: Asked, here: str) -> list[Order]:

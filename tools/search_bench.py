@@ -1,7 +1,8 @@
 """Time of the whole search page and of its suggestions over a scratch of many documents, by engine.
 
-Server side: the page is asked for inside the process (Django's test client), with its templates, counts and log, without a
-network. `make bench DOCUMENTS=file` measures over those documents; without it over the documents of the quality tests.
+Server side: the page is asked for inside the process (Django's test client), with all middleware, templates and counts, without
+a network. The clock stops when the answer is ready to be sent; what is done after it (the log of questions) is in the processor
+time. `make bench DOCUMENTS=file` measures over those documents; without it over the documents of the quality tests.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parents[1]
 for folder in (ROOT, ROOT / "site", ROOT / "tools"):
@@ -57,12 +59,28 @@ def measure(client: Any, addresses: Iterable[tuple[str, dict[str, str]]]) -> tup
     clock, processor = [], []
     for path, data in addresses:
         started, used = time.perf_counter(), time.process_time()
-        response = client.get(path, data)
-        clock.append((time.perf_counter() - started) * 1000)
+        with ready() as at:
+            response = client.get(path, data)
+        clock.append((at[0] - started) * 1000)
         processor.append((time.process_time() - used) * 1000)
         if response.status_code != 200:
             raise RuntimeError(f"{path} {data} answered {response.status_code}")
     return clock, processor
+
+
+@contextmanager
+def ready() -> Iterator[list[float]]:
+    """Yield a list that gets the moments (performance counter, seconds) at which answers are ready and closed by the server."""
+    from django.http import HttpResponse
+
+    close, moments = HttpResponse.close, []
+
+    def closed(response: HttpResponse) -> None:
+        moments.append(time.perf_counter())
+        close(response)
+
+    with mock.patch.object(HttpResponse, "close", closed):
+        yield moments
 
 
 def line(name: str, clock: Sequence[float], processor: Sequence[float], note: str = "") -> str:

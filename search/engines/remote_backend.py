@@ -131,12 +131,11 @@ class RemoteBackendMixin:
             results.query_compiler.backend = self
         return results
 
-    def _body(self, model: Any, asked: Asked, filters: Sequence[dict[str, Any]]) -> dict[str, Any]:
-        content_type = {"term": {"_django_content_type": self.mapping_class(model).get_content_type()}}
+    def _body(self, asked: Asked, filters: Sequence[dict[str, Any]]) -> dict[str, Any]:
         # an index that was built before it held days gives the best
         newest = [{SHOWN_ON: {"order": "desc", "unmapped_type": "date"}}, "_score"]
         return {
-            "query": {"bool": {"must": asked.query, "filter": [content_type, *filters]}},
+            "query": {"bool": {"must": asked.query, "filter": list(filters)}},
             "size": asked.hits,
             **({"sort": newest, "track_scores": True} if asked.newest else {}),
             # nothing but the keys: reading stored fields would cost more than the search
@@ -148,7 +147,8 @@ class RemoteBackendMixin:
 
     def ask(self, model: Any, scoring: dict[str, Any]) -> dict[str, float]:
         """Return primary key (as text) → score of the objects of ``model`` that match."""
-        [found] = self.ask_all(model, [Asked(scoring, MOST_HITS)])
+        content_type = {"term": {"_django_content_type": self.mapping_class(model).get_content_type()}}
+        [found] = self.ask_all(model, [Asked(scoring, MOST_HITS)], [content_type])
         return found
 
     def ask_all(
@@ -160,9 +160,9 @@ class RemoteBackendMixin:
         """Ask several queries in one request; see ``ask``.
 
         Args:
-            model: whose objects.
+            model: whose objects; others of its index may be found too where no filter keeps them out.
             queries: each scores what it matches.
-            filters: what else the objects must be.
+            filters: what else the objects must be; each costs a look at every page that holds any word.
 
         Raises:
             Refused: the server refused one of them.
@@ -170,7 +170,7 @@ class RemoteBackendMixin:
         index = self.get_index_for_model(model).name
         lines: list[dict[str, Any]] = []
         for asked in queries:
-            lines += [{"index": index}, self._body(model, asked, filters)]
+            lines += [{"index": index}, self._body(asked, filters)]
         answers = self._wait_for(lambda: self.reader.msearch(body=lines, filter_path=ANSWERED)["responses"])
         for answer in answers:
             if "error" in answer:

@@ -21,7 +21,7 @@ from search import kinds, prepared
 _COLUMNS = (
     *("pk", "title", "path", "url_path", "content_type_id", "locale_id", "intro", "search_description"),
     *("published_on", "search_text__date", "search_text__meta", "search_text__files", "search_text__text"),
-    *("search_text__folded", "search_text__exact"),
+    *("search_text__bare", "search_text__folded", "search_text__exact"),
 )
 
 
@@ -41,6 +41,7 @@ class Row(NamedTuple):
     meta: str | None
     files: str | None
     text: str | None
+    bare: str | None
     folded: str | None
     exact: str | None
 

@@ -116,7 +116,7 @@ class BackendEngine:
             if (row := rows.get(key)) is None:
                 continue
             card = cards.card(row)
-            excerpt, file = _excerpt(row.text, marks, in_files.get(key))
+            excerpt, file = _excerpt(row, marks, in_files.get(key))
             found.append(SearchResult(key, card, excerpt or marks.marked(card.intro), score, file))
         return found
 
@@ -180,10 +180,10 @@ def _scored(plan: Plan, known: Statistics, rows: Iterable[Row]) -> list[tuple[in
 
 
 def _excerpt(
-    text: str | None, marks: Highlighter, in_file: tuple[FoundFile, str] | None
+    row: Row, marks: Highlighter, in_file: tuple[FoundFile, str] | None
 ) -> tuple[SafeString, FoundFile | None]:
     """Return the passage, and the file in which it stands where the page itself says less of the question."""
-    own = marks.passage(text, parted=True) if text is not None else SafeString("")
+    own = marks.passage(row.text, row.bare or "") if row.text is not None else SafeString("")
     if in_file is None:
         return own, None
     file, words = in_file

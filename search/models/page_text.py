@@ -12,7 +12,8 @@ class PageText(models.Model):
     are made of and whichever engine found them, and so that every engine's candidates are ranked by the same words.
 
     Attributes:
-        text: readable text, NFC.
+        text: readable text, NFC, in one line (``search.highlight.readable``).
+        bare: the same letter for letter without marks and in lower case.
         folded, exact: the words of ``search.analysis.sections``, one line for each section (title, lead, body, files), with
             a blank before and after each word.
         facets: what filters narrow by: "t5 p2 a1" are topic 5, place 2 and audience 1 (primary keys of the source rows).
@@ -25,6 +26,7 @@ class PageText(models.Model):
         Page, on_delete=models.CASCADE, primary_key=True, related_name="search_text", db_constraint=False
     )
     text = models.TextField(_("text"), blank=True)
+    bare = models.TextField(_("text without marks"), blank=True, default="")
     folded = models.TextField(_("words without marks"), blank=True)
     exact = models.TextField(_("words with marks"), blank=True)
     date = models.DateField(_("date"), null=True, blank=True)
