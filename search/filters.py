@@ -173,18 +173,18 @@ class SearchFilters:
 
     def form(self, counts: Counts, site: Site, language: str) -> FilterForm:
         """Return the form's filters. A choice without results is offered only where it is chosen."""
-        chosen = self.raw.get(KIND_PARAM, "")
+        chosen, names = self.raw.get(KIND_PARAM, ""), labels()
         found = [
             Group(
                 KIND_PARAM,
-                _("Kind of content"),
+                names[KIND_PARAM],
                 _offered(chosen, [(slug, str(label), counts.kind.get(slug, 0)) for slug, label in kinds.LABELS.items()]),
             )
         ]  # fmt: skip
         for param, (name, _model) in TERMS.items():
             by_key: dict[int, int] = getattr(counts, name)
             options = [(slug, label, by_key.get(key, 0)) for key, slug, label in rows(param)]
-            found.append(Group(param, labels()[param], _offered(self.raw.get(param, ""), options)))
+            found.append(Group(param, names[param], _offered(self.raw.get(param, ""), options)))
         period = self.raw.get(PERIOD_PARAM, "")
         slugs, days = periods.offered(site, language), periods.CountedDays(counts.date)
         if period and period not in slugs and PERIOD_PARAM not in self.unknown:
@@ -192,7 +192,7 @@ class SearchFilters:
         found.append(
             Group(
                 PERIOD_PARAM,
-                labels()[PERIOD_PARAM],
+                names[PERIOD_PARAM],
                 _offered(
                     period,
                     [(slug, periods.period_label(slug), days.within(slug)) for slug in slugs],

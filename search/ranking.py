@@ -110,7 +110,7 @@ class Coverage:
 
     def __init__(self, plan: Plan, scale: Scale) -> None:
         """Work the bits out once: a question meets thousands of different masks."""
-        numbers = plan.numbers
+        self._numbers = numbers = plan.numbers
         single = len(plan.words) == 1
         total = sum(scale.words) or 1.0
         self._words: list[tuple[tuple[int, float], ...]] = []
@@ -155,6 +155,27 @@ class Coverage:
         if known is None:
             known = self._known[mask] = self._work_out(mask)
         return known
+
+    def at_most(self) -> list[float]:
+        """Return the most that each term of the plan can add: no page covers more than the sum of them over its terms.
+
+        A database adds them up to leave out early what cannot cover enough.
+        """
+        most = [0.0] * len(self._numbers)
+        for word, levels in enumerate(self._words):
+            highest: dict[int, float] = {}
+            for bits, level in levels:
+                while bits:
+                    bit = bits & -bits
+                    highest[bit] = max(level, highest.get(bit, 0.0))
+                    bits ^= bit
+            for overlay, terms in self._overlays:
+                if overlay.start <= word < overlay.end:
+                    for bit, share in terms:
+                        highest[bit] = max(share, highest.get(bit, 0.0))
+            for bit, value in highest.items():
+                most[bit.bit_length() - 1] += value * self._shares[word]
+        return most
 
     def _work_out(self, mask: int) -> float:
         found = [next((level for bits, level in levels if mask & bits), 0.0) for levels in self._words]

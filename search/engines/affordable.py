@@ -8,7 +8,7 @@ from search.analysis import EXACT, PAIR
 from search.understanding.plan import Plan
 
 #: So many postings are read for a question: what a look-up costs grows with them, and common words tell little.
-POSTINGS = 12_000
+POSTINGS = 8_000
 
 
 def affordable(plan: Plan, documents: Mapping[str, int]) -> list[str | None]:

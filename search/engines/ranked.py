@@ -6,6 +6,7 @@ syntax there. Here a query only ever becomes a list of index terms (letters and 
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,9 +25,12 @@ from search import prepared
 from search.analysis import MAX_QUERY_LENGTH, MAX_QUERY_WORDS
 from search.engines.affordable import affordable
 from search.engines.readers import Candidate, Candidates, ReadersQuery
-from search.ranking import RELATIVE, TITLE_BONUS, Coverage, Group, Scale, counted
+from search.ranking import FLOOR, RELATIVE, TITLE_BONUS, Coverage, Group, Scale, counted
 from search.understanding.plan import Plan, word_terms
 from search.understanding.reading import plain_plan
+
+#: Databases add up shares of a question as whole numbers of so many parts.
+PARTS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -79,11 +83,21 @@ class RankedCompilerMixin:
     # --- what a database supplies ---
 
     def postings(
-        self, terms: Sequence[str | None], content_types: Sequence[int], title_only: bool
+        self,
+        terms: Sequence[str | None],
+        content_types: Sequence[int],
+        title_only: bool = False,
+        worth: Sequence[int] = (),
+        least: int = 0,
     ) -> list[Group]:
-        """Return all entries that hold any of ``terms``, grouped by which.
+        """Return the entries that hold any of ``terms``, grouped by which.
 
-        ``terms``: those of a plan; None in a place leaves that term out (it is too common to be looked up).
+        Args:
+            terms: those of a plan; None in a place leaves that term out (it is too common to be looked up).
+            content_types: kinds of entries.
+            title_only: whether only titles are looked at.
+            worth: what each of the terms counts.
+            least: entries may be left out whose terms count less together.
         """
         raise NotImplementedError
 
@@ -136,8 +150,13 @@ class RankedCompilerMixin:
     def candidates(self, query: ReadersQuery) -> Candidates:
         """Return the pages that answer enough of a reader's question, whoever may see them."""
         plan, known = query.plan, query.known
-        groups = self.postings(affordable(plan, known.documents), self._content_types, title_only=False)
         coverage = Coverage(plan, Scale.of(plan, known.documents, known.size))
+        groups = self.postings(
+            affordable(plan, known.documents),
+            self._content_types,
+            worth=[math.ceil(most * PARTS) for most in coverage.at_most()],
+            least=math.floor(FLOOR * PARTS),
+        )
         found: dict[int, Candidate] = {}
         for group in groups:
             if coverage.convinces(group.mask, group.title_mask):

@@ -140,10 +140,7 @@ def _words(
             continue
         for number in range(overlay.start, overlay.end):
             words[number].others.append(
-                [
-                    (term, shown(overlay.weight * scale.terms[term] / rare * shares[number]))
-                    for term in terms
-                ]
+                [(term, shown(overlay.weight * scale.terms[term] / rare * shares[number])) for term in terms]
             )
     return words
 
@@ -173,7 +170,10 @@ def _covered(words: Sequence[_Word], field: str) -> Query:
     ways = [
         [
             *(worth({"terms": {field: terms}}, value) for terms, value in word.levels),
-            *(total([worth({"term": {field: term}}, value) for term, value in other]) for other in word.others),
+            *(
+                total([worth({"term": {field: term}}, value) for term, value in other])
+                for other in word.others
+            ),
         ]
         for word in words
     ]

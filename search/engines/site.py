@@ -80,7 +80,9 @@ class BackendEngine:
             order = [(page.key, first[page.key].first) for page in _newest(kept)]
         else:
             order = [*best, *ranked[SCORED:]] if best else []
-        return _Found(order, counted, bool(found), rows, bool(order) and cut_at is not None and cut_at >= least)
+        return _Found(
+            order, counted, bool(found), rows, bool(order) and cut_at is not None and cut_at >= least
+        )
 
     def _other_question(self, query: SearchQuery, plan: Plan, found: _Found) -> str:
         """Return another question to offer, a reading that the reader refused or that is bolder, where it finds more."""

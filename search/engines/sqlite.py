@@ -67,7 +67,12 @@ class _Compiler(RankedCompilerMixin):
     """Looks terms up in FTS5."""
 
     def postings(
-        self, terms: Sequence[str | None], content_types: Sequence[int], title_only: bool
+        self,
+        terms: Sequence[str | None],
+        content_types: Sequence[int],
+        title_only: bool = False,
+        worth: Sequence[int] = (),
+        least: int = 0,
     ) -> list[Group]:
         """See RankedCompilerMixin."""
         columns = "title" if title_only else "title body"
@@ -75,15 +80,17 @@ class _Compiler(RankedCompilerMixin):
         for number, term in enumerate(terms):
             if term is not None:
                 bit = 1 << number
+                counts = worth[number] if worth else 0
                 lists.append(
-                    f"SELECT rowid AS id, {bit} AS bit, 0 AS title FROM {_FTS} WHERE {_FTS} MATCH %s"
+                    f"SELECT rowid AS id, {bit} AS bit, 0 AS title, {counts} AS worth FROM {_FTS} WHERE {_FTS} MATCH %s"
                 )
-                lists.append(f"SELECT rowid, 0, {bit} FROM {_FTS} WHERE {_FTS} MATCH %s")
+                lists.append(f"SELECT rowid, 0, {bit}, 0 FROM {_FTS} WHERE {_FTS} MATCH %s")
                 params += [f'{{{columns}}} : "{term}"', f'"{TITLE}{term}"']
         kinds = ",".join(str(int(key)) for key in content_types)
         rows = _rows(
             "SELECT m.mask, m.title, COUNT(*), group_concat(e.object_id)"
-            f" FROM (SELECT id, SUM(bit) AS mask, SUM(title) AS title FROM ({' UNION ALL '.join(lists)}) GROUP BY id) m"
+            f" FROM (SELECT id, SUM(bit) AS mask, SUM(title) AS title FROM ({' UNION ALL '.join(lists)})"
+            f" GROUP BY id HAVING SUM(worth) >= {least}) m"
             f" CROSS JOIN {_ENTRIES} e ON e.id = m.id WHERE e.content_type_id IN ({kinds}) GROUP BY m.mask, m.title",
             params,
         )

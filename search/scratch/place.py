@@ -240,9 +240,10 @@ def template() -> Path:
 
 def make_tables(scratch: Scratch) -> None:
     """Bring the tables of the scratch up to date; a new file of SQLite begins as a copy of an empty one."""
-    file, empty = scratch.folder / "db.sqlite3", template()
+    file = scratch.folder / "db.sqlite3"
     is_new = scratch.engine != "postgres" and not connections["default"].introspection.table_names()
-    if is_new and empty.exists():
+    empty = template() if is_new else None
+    if empty and empty.exists():
         connections.close_all()
         for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
             (file.parent / name).unlink(missing_ok=True)
@@ -250,7 +251,7 @@ def make_tables(scratch: Scratch) -> None:
     executor = MigrationExecutor(connections["default"])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
-    if is_new and not empty.exists():
+    if empty and not empty.exists():
         empty.parent.mkdir(parents=True, exist_ok=True)
         part = empty.with_suffix(f".{os.getpid()}")
         with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(part)) as copy:

@@ -72,5 +72,7 @@ def date_range(
 
 def number_label(value: float | int) -> str:
     """Return ``1.234,5`` in Vietnamese, ``1,234.5`` in English (thousands grouped from four digits on)."""
+    if isinstance(value, int) and -1_000 < value < 1_000:
+        return str(value)  # nearly all, a hundred in a list of results
     text = f"{value:,}"
     return text.translate(str.maketrans(",.", ".,")) if _is_vietnamese() else text
