@@ -34,6 +34,7 @@ from training_events.models import (
     SeatReserve,
     Sensitive,
 )
+from training_events.services import health
 
 pytestmark = [pytest.mark.usefixtures("sample"), pytest.mark.database]
 
@@ -100,6 +101,9 @@ def test_messages_are_there_for_every_occasion_and_would_bother_nobody() -> None
     assert [one.attempts > 0 and bool(one.problem) for one in delayed] == [True]
     unsent = Message.objects.unsent()
     assert not unsent.filter(registration__email="").exists(), "0900 000 000 is somebody's number"
+    assert Message.objects.filter(state="failed").exists()
+    # the jobs have not run yet, which is said until they do; of messages there is nothing to say
+    assert [line for line in health.troubles(now=timezone.now()) if "manage" not in line] == []
     assert Message.objects.for_staff().exists()
     for occasion in Occasion:
         written = Message.objects.filter(occasion=occasion).exclude(text="").first()
