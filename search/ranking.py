@@ -171,7 +171,9 @@ class Coverage:
                     bits ^= bit
             for overlay, terms in self._overlays:
                 if overlay.start <= word < overlay.end:
-                    for bit, share in terms:
+                    for bit in {bit for bit, _share in terms}:
+                        # a term that stands in it twice counts twice
+                        share = sum(share for other, share in terms if other == bit)
                         highest[bit] = max(share, highest.get(bit, 0.0))
             for bit, value in highest.items():
                 most[bit.bit_length() - 1] += value * self._shares[word]

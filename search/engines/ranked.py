@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +23,7 @@ from core import vietnamese
 from search import prepared
 from search.analysis import MAX_QUERY_LENGTH, MAX_QUERY_WORDS
 from search.engines.affordable import affordable
+from search.engines.matches import Matches
 from search.engines.readers import Candidate, Candidates, ReadersQuery
 from search.ranking import FLOOR, RELATIVE, TITLE_BONUS, Coverage, Group, Scale, counted
 from search.understanding.plan import Plan, word_terms
@@ -31,36 +31,6 @@ from search.understanding.reading import plain_plan
 
 #: Databases add up shares of a question as whole numbers of so many parts.
 PARTS = 1_000_000
-
-
-@dataclass(frozen=True)
-class Matches:
-    """Primary key → score of the objects that match; with ``negated`` all others match."""
-
-    scores: dict[Any, float]
-    negated: bool = False
-
-    def both(self, other: Matches) -> Matches:
-        """Return what matches both."""
-        if self.negated and other.negated:
-            return Matches({**self.scores, **other.scores}, negated=True)
-        if self.negated:
-            return other.both(self)
-        if other.negated:
-            return Matches({key: score for key, score in self.scores.items() if key not in other.scores})
-        return Matches({k: s + other.scores[k] for k, s in self.scores.items() if k in other.scores})
-
-    def either(self, other: Matches) -> Matches:
-        """Return what matches one of them."""
-        if not self.negated and not other.negated:
-            scores = dict(self.scores)
-            for key, score in other.scores.items():
-                scores[key] = scores.get(key, 0.0) + score
-            return Matches(scores)
-        return (~self).both(~other).__invert__()
-
-    def __invert__(self) -> Matches:
-        return Matches(self.scores, negated=not self.negated)
 
 
 def within(queryset: QuerySet[Any], keys: Iterable[Any]) -> QuerySet[Any]:

@@ -21,7 +21,8 @@ from core.models import ContentPage
 from search import kinds
 from search.analysis import MAX_QUERY_LENGTH, MAX_QUERY_WORDS, index_terms, prefix_terms
 from search.engines.affordable import affordable
-from search.engines.ranked import Matches, RankedResults
+from search.engines.matches import Matches
+from search.engines.ranked import RankedResults
 from search.engines.readers import Candidate, Candidates, ReadersQuery
 from search.engines.remote_query import (
     ALL,

@@ -20,6 +20,7 @@ from search.engines.opensearch import VietnameseOpenSearchBackend
 from search.engines.readers import ReadersQuery
 from search.engines.remote import server_texts
 from search.engines.remote_backend import status_of
+from search.engines.remote_coverage import coverage
 from search.engines.remote_query import (
     ALL,
     COMPLETED,
@@ -27,7 +28,6 @@ from search.engines.remote_query import (
     candidates,
     completed,
     convincing,
-    coverage,
     read_score,
 )
 from search.extraction import Texts
@@ -166,7 +166,7 @@ def with_others(plain: Plan, others: list[tuple[int, int, list[str]]]) -> Plan:
 @settings(max_examples=300, deadline=None)
 @given(
     asked=st.lists(WORDS, min_size=1, max_size=6),
-    others=OTHERS,
+    others=OTHERS | st.just([(0, 1, ["đăng", "đăng", "đăng"])]),
     data=st.data(),
 )
 def test_a_server_measures_coverage_as_the_databases_do(
@@ -218,7 +218,7 @@ def test_one_score_of_a_server_says_what_page_and_title_cover(
     title = set(index_terms(" ".join(sorted(in_title)))) & page
     measure = Coverage(plan, scale)
     masks = [sum(1 << plan.numbers[term] for term in terms) for terms in (page, title)]
-    with mock.patch("search.engines.remote_query.WORTH_SIFTING", worth_sifting):
+    with mock.patch("search.engines.remote_coverage.WORTH_SIFTING", worth_sifting):
         number = score(candidates(plan, scale, plan.terms), page, title)
     if number is None:
         assert measure(masks[0]) < FLOOR + 1e-3
