@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from search.analysis import EXACT, PAIR
-from search.understanding.plan import Overlay, Plan, overlay_terms, together
+from search.understanding.plan import Plan, together
+from search.ways import most_of_each, ways
 
 #: A page must cover this share of the question, and this share of what the best page covers.
 FLOOR = 0.45
@@ -20,14 +21,18 @@ RELATIVE = 0.5
 #: Words of a question that stand somewhere in a page by themselves say little: two of them must stand together, or other words
 #: for them, or the title must cover so much of the question, or the page so much.
 TITLE_CONVINCES, COVERAGE_CONVINCES = 0.25, 0.8
-#: What a word counts that is found: in its pair, with its marks, without marks as typed, with other marks than typed.
-IN_PAIR, EXACT_ALONE, FOLDED_ALONE, OTHER_MARKS = 1.0, 0.65, 0.6, 0.25
-#: The same for a question of one word, where no neighbour can confirm it.
-SINGLE_EXACT, SINGLE_OTHER_MARKS = 1.0, 0.5
 #: What a word counts that stands in no page, against the usual word of the question.
 UNKNOWN = 0.7
 #: How much more a page is worth whose title alone covers the question (a long page is else behind a short one).
 TITLE_BONUS = 1.0
+
+
+class Sought(NamedTuple):
+    """A term that is looked up: its bit in a mask, and the least whole number that is no less than what it can add."""
+
+    bit: int
+    term: str
+    worth: int = 0
 
 
 class Group(NamedTuple):
@@ -110,37 +115,24 @@ class Coverage:
 
     def __init__(self, plan: Plan, scale: Scale) -> None:
         """Work the bits out once: a question meets thousands of different masks."""
-        self._numbers = numbers = plan.numbers
-        single = len(plan.words) == 1
-        total = sum(scale.words) or 1.0
-        self._words: list[tuple[tuple[int, float], ...]] = []
-        self._shares = [weight / total for weight in scale.words]
-        for number, word in enumerate(plan.words):
-            paired = _bit(numbers, PAIR + word.folded)
-            for pair in plan.pairs:
-                if number in pair:
-                    paired |= _bit(numbers, plan.pair_term(pair))
-            levels = [(paired, IN_PAIR)]
-            if word.exact == word.folded:
-                levels.append((_bit(numbers, word.folded), SINGLE_EXACT if single else FOLDED_ALONE))
-            else:
-                levels.append((_bit(numbers, EXACT + word.exact), SINGLE_EXACT if single else EXACT_ALONE))
-                levels.append((_bit(numbers, word.folded), SINGLE_OTHER_MARKS if single else OTHER_MARKS))
-            self._words.append(tuple((bits, level) for bits, level in levels if bits))
-        self._overlays: list[tuple[Overlay, list[tuple[int, float]]]] = []
-        for overlay in plan.overlays:
-            terms = overlay_terms(overlay.words)
-            if all(term in numbers for term in terms):
-                whole = sum(scale.terms[term] for term in terms) or 1.0
-                bits = [(1 << numbers[term], overlay.weight * scale.terms[term] / whole) for term in terms]
-                self._overlays.append((overlay, bits))
+        numbers = plan.numbers
+        self._ways = said = ways(plan, scale.terms, scale.words)
+        self._words = [
+            [(sum(1 << numbers[term] for term in terms), level) for terms, level in levels]
+            for levels in said.typed
+        ]
+        self._others = [
+            (
+                range(other.start, other.end),
+                [(1 << numbers[term], part) for term, part in other.parts.items()],
+            )
+            for other in said.others
+        ]
 
         #: mask → coverage: the pages of a question have few different masks
         self._known: dict[int, float] = {}
-        self._alone = single
-        self._together = 0
-        for term in together(plan):
-            self._together |= _bit(numbers, term)
+        self._alone = len(plan.words) == 1
+        self._together = sum(1 << numbers[term] for term in together(plan))
 
     def convinces(self, mask: int, title_mask: int) -> bool:
         """Whether a page with these masks is a result at all."""
@@ -156,43 +148,31 @@ class Coverage:
             known = self._known[mask] = self._work_out(mask)
         return known
 
-    def at_most(self) -> list[float]:
-        """Return the most that each term of the plan can add: no page covers more than the sum of them over its terms.
-
-        A database adds them up to leave out early what cannot cover enough.
-        """
-        most = [0.0] * len(self._numbers)
-        for word, levels in enumerate(self._words):
-            highest: dict[int, float] = {}
-            for bits, level in levels:
-                while bits:
-                    bit = bits & -bits
-                    highest[bit] = max(level, highest.get(bit, 0.0))
-                    bits ^= bit
-            for overlay, terms in self._overlays:
-                if overlay.start <= word < overlay.end:
-                    for bit in {bit for bit, _share in terms}:
-                        # a term that stands in it twice counts twice
-                        share = sum(share for other, share in terms if other == bit)
-                        highest[bit] = max(share, highest.get(bit, 0.0))
-            for bit, value in highest.items():
-                most[bit.bit_length() - 1] += value * self._shares[word]
-        return most
+    def at_most(self) -> dict[str, float]:
+        """Return term → the most that it can add (``most_of_each``): a database leaves out early what cannot cover enough."""
+        said = self._ways
+        return most_of_each(
+            [
+                *((term, level * share) for terms, level in said.typed[word] for term in terms),
+                *(
+                    (term, part * share)
+                    for other in said.others
+                    if other.start <= word < other.end
+                    for term, part in other.parts.items()
+                ),
+            ]
+            for word, share in enumerate(said.shares)
+        )
 
     def _work_out(self, mask: int) -> float:
         found = [next((level for bits, level in levels if mask & bits), 0.0) for levels in self._words]
-        for overlay, terms in self._overlays:
+        for words, terms in self._others:
             covered = 0.0
-            for bit, share in terms:
+            for bit, part in terms:
                 if mask & bit:
-                    covered += share
+                    covered += part
             if covered:
-                for word in range(overlay.start, overlay.end):
+                for word in words:
                     if covered > found[word]:
                         found[word] = covered
-        return sum(level * share for level, share in zip(found, self._shares, strict=True))
-
-
-def _bit(numbers: Mapping[str, int], term: str) -> int:
-    number = numbers.get(term)
-    return 0 if number is None else 1 << number
+        return sum(level * share for level, share in zip(found, self._ways.shares, strict=True))

@@ -11,8 +11,8 @@ from search.understanding.plan import Plan
 POSTINGS = 8_000
 
 
-def affordable(plan: Plan, documents: Mapping[str, int]) -> list[str | None]:
-    """Return the terms of ``plan`` with None for those that are too common to be looked up.
+def affordable(plan: Plan, documents: Mapping[str, int]) -> list[str]:
+    """Return the terms of ``plan`` but for those that are too common to be looked up.
 
     Neighbours and rare words stay; words without marks go first where the word with its marks or its neighbours are looked
     up, the commonest before all others. The rarest term always stays.
@@ -40,4 +40,4 @@ def affordable(plan: Plan, documents: Mapping[str, int]) -> list[str | None]:
         if term != rarest:
             dropped.add(term)
             left += costs[term]
-    return [None if term in dropped else term for term in plan.terms]
+    return [term for term in plan.terms if term not in dropped]

@@ -25,7 +25,7 @@ from modelsearch.utils import get_content_type_pk
 from search.analysis import index_terms, prefix_terms
 from search.engines.ranked import CompletingMixin, RankedCompilerMixin, RankedResults
 from search.extraction import extract, store_texts
-from search.ranking import Group
+from search.ranking import Group, Sought
 
 _LAST_POSITION = 16_383
 _ENTRIES = IndexEntry._meta.db_table
@@ -114,25 +114,23 @@ class _Compiler(RankedCompilerMixin):
 
     def postings(
         self,
-        terms: Sequence[str | None],
+        sought: Sequence[Sought],
         content_types: Sequence[int],
+        *,
         title_only: bool = False,
-        worth: Sequence[int] = (),
         least: int = 0,
     ) -> list[Group]:
         """See RankedCompilerMixin."""
         lists, params = [], []
-        for number, term in enumerate(terms):
-            if term is None:
-                continue
-            bit, counts = f"{1 << number}::bigint", worth[number] if worth else 0
+        for mask, term, worth in sought:
+            bit = f"{mask}::bigint"
             lists.append(
-                f"SELECT id, {bit} AS mask, {bit} AS title, {counts} AS worth FROM {_ENTRIES} WHERE title @@ %s::tsquery"
+                f"SELECT id, {bit} AS mask, {bit} AS title, {worth} AS worth FROM {_ENTRIES} WHERE title @@ %s::tsquery"
             )
             params.append(_quote(term))
             if not title_only:
                 lists.append(
-                    f"SELECT id, {bit}, 0::bigint, {counts} FROM {_ENTRIES} WHERE body @@ %s::tsquery"
+                    f"SELECT id, {bit}, 0::bigint, {worth} FROM {_ENTRIES} WHERE body @@ %s::tsquery"
                 )
                 params.append(_quote(term))
         kinds = list(content_types)

@@ -25,7 +25,7 @@ from search.analysis import MAX_QUERY_LENGTH, MAX_QUERY_WORDS
 from search.engines.affordable import affordable
 from search.engines.matches import Matches
 from search.engines.readers import Candidate, Candidates, ReadersQuery
-from search.ranking import FLOOR, RELATIVE, TITLE_BONUS, Coverage, Group, Scale, counted
+from search.ranking import FLOOR, RELATIVE, TITLE_BONUS, Coverage, Group, Scale, Sought, counted
 from search.understanding.plan import Plan, word_terms
 from search.understanding.reading import plain_plan
 
@@ -54,20 +54,19 @@ class RankedCompilerMixin:
 
     def postings(
         self,
-        terms: Sequence[str | None],
+        sought: Sequence[Sought],
         content_types: Sequence[int],
+        *,
         title_only: bool = False,
-        worth: Sequence[int] = (),
         least: int = 0,
     ) -> list[Group]:
-        """Return the entries that hold any of ``terms``, grouped by which.
+        """Return the entries that hold any term, grouped by which.
 
         Args:
-            terms: those of a plan; None in a place leaves that term out (it is too common to be looked up).
+            sought: the terms.
             content_types: kinds of entries.
             title_only: whether only titles are looked at.
-            worth: what each of the terms counts.
-            least: entries may be left out whose terms count less together.
+            least: entries may be left out whose terms are worth less together.
         """
         raise NotImplementedError
 
@@ -121,12 +120,12 @@ class RankedCompilerMixin:
         """Return the pages that answer enough of a reader's question, whoever may see them."""
         plan, known = query.plan, query.known
         coverage = Coverage(plan, Scale.of(plan, known.documents, known.size))
-        groups = self.postings(
-            affordable(plan, known.documents),
-            self._content_types,
-            worth=[math.ceil(most * PARTS) for most in coverage.at_most()],
-            least=math.floor(FLOOR * PARTS),
-        )
+        most, numbers = coverage.at_most(), plan.numbers
+        sought = [
+            Sought(1 << numbers[term], term, math.ceil(most.get(term, 0.0) * PARTS))
+            for term in affordable(plan, known.documents)
+        ]
+        groups = self.postings(sought, self._content_types, least=math.floor(FLOOR * PARTS))
         found: dict[int, Candidate] = {}
         for group in groups:
             if coverage.convinces(group.mask, group.title_mask):
@@ -141,7 +140,8 @@ class RankedCompilerMixin:
             return None
         title_only = self.fields is not None and list(self.fields) == ["title"]
         everything = isinstance(query, Phrase) or getattr(query, "operator", "or") == "and"
-        groups = self.postings(plan.terms, self._content_types, title_only)
+        sought = [Sought(1 << number, term) for term, number in plan.numbers.items()]
+        groups = self.postings(sought, self._content_types, title_only=title_only)
         scale = Scale.of(plan, counted(plan, groups), self.entries(self._content_types))
         coverage = Coverage(plan, scale)
         if everything:

@@ -175,7 +175,7 @@ class RemoteCompilerMixin:
     def _candidates(self, query: ReadersQuery) -> Candidates:
         plan, known, newest = query.plan, query.known, query.query.sort == "date"
         scale = Scale.of(plan, known.documents, known.size)
-        looked_up = {term for term in affordable(plan, known.documents) if term is not None}
+        looked_up = set(affordable(plan, known.documents))
         pages = candidates(plan, scale, looked_up)
         # among the newest, what does not convince would take the place of what does
         sure = convincing(plan, scale, looked_up, pages) if newest else []
@@ -187,15 +187,17 @@ class RemoteCompilerMixin:
         alone = len(plan.words) == 1
         found: dict[int, Candidate] = {}
         answers = self.backend.ask_all(self.queryset.model, asked, query.server_filters())
-        share = 0.0
         for answer in answers:
             for key, number in answer.items():
                 share, title, is_together = read_score(number)
                 if alone or is_together or sure or covers_enough(share, title):
                     found[int(key)] = Candidate(share * (1 + TITLE_BONUS * title), share)
-        # what a filter leaves is all there where its own query gave all; among the newest anything may follow
-        is_cut = len(answers[-1]) >= PLANNED_HITS
-        return Candidates(found, (1.0 if newest else share) if is_cut else None)
+        # what a filter leaves is all there where its own query gave all
+        last = answers[-1]
+        if len(last) < PLANNED_HITS:
+            return Candidates(found)
+        # among the newest anything may follow
+        return Candidates(found, 1.0 if newest else read_score(min(last.values()))[0])
 
     def _complete(self, text: str, operator: str) -> Matches | None:
         words = [token.folded for token in vietnamese.tokens(text[:MAX_QUERY_LENGTH])][:MAX_QUERY_WORDS]

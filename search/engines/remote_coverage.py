@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
-from search.analysis import EXACT, PAIR
-from search.ranking import (
-    EXACT_ALONE,
-    FOLDED_ALONE,
-    IN_PAIR,
-    OTHER_MARKS,
-    SINGLE_EXACT,
-    SINGLE_OTHER_MARKS,
-    Scale,
-)
-from search.understanding.plan import Plan, overlay_terms
+from search.ranking import Scale
+from search.understanding.plan import Plan
+from search.ways import most_of_each, ways
 
 Query = dict[str, Any]
 
@@ -64,43 +56,28 @@ def _words(
     most: int,
 ) -> list[_Word]:
     """Return what ``coverage`` asks for each word, with what it counts."""
-    numbers, single = plan.numbers, len(plan.words) == 1
-    asked = set(numbers if looked_up is None else looked_up)
-    whole = sum(scale.words) or 1.0
-    shares = [weight / whole for weight in scale.words]
-    words: list[_Word] = []
-    for number, word in enumerate(plan.words):
-        paired = {PAIR + word.folded, *(plan.pair_term(pair) for pair in plan.pairs if number in pair)}
-        levels = [(sorted(paired & numbers.keys()), IN_PAIR)]
-        if word.exact == word.folded:
-            levels.append(([word.folded], SINGLE_EXACT if single else FOLDED_ALONE))
-        else:
-            levels.append(([EXACT + word.exact], SINGLE_EXACT if single else EXACT_ALONE))
-            levels.append(([word.folded], SINGLE_OTHER_MARKS if single else OTHER_MARKS))
-        found = [
-            (terms, shown(level * shares[number]))
-            for held, level in levels
-            if (terms := [term for term in held if term in asked])
-        ]
-        words.append(_Word(found, []))
+    said = ways(plan, scale.terms, scale.words)
+    asked = set(plan.terms if looked_up is None else looked_up)
+    words = [
+        _Word(
+            [
+                (found, shown(level * share))
+                for terms, level in levels
+                if (found := [term for term in terms if term in asked])
+            ],
+            [],
+        )
+        for levels, share in zip(said.typed, said.shares, strict=True)
+    ]
     clauses = sum(len(word.levels) for word in words)
-    for overlay in sorted(plan.overlays, key=lambda overlay: -overlay.weight):
-        terms = overlay_terms(overlay.words)
-        clauses += len(terms) * (overlay.end - overlay.start)
-        if clauses > most or not all(term in numbers for term in terms):
+    for other in said.others:
+        clauses += len(other.parts) * (other.end - other.start)
+        parts = {term: part for term, part in other.parts.items() if term in asked}
+        if clauses > most or not parts:
             continue
-        rare = sum(scale.terms[term] for term in terms) or 1.0
-        parts: dict[str, float] = {}
-        for term in terms:
-            if term in asked:
-                # one that stands in it twice counts twice
-                parts[term] = parts.get(term, 0.0) + overlay.weight * scale.terms[term] / rare
-        if not parts:
-            continue
-        for number in range(overlay.start, overlay.end):
-            words[number].others.append(
-                [(term, shown(part * shares[number])) for term, part in parts.items()]
-            )
+        for number in range(other.start, other.end):
+            share = said.shares[number]
+            words[number].others.append([(term, shown(part * share)) for term, part in parts.items()])
     return words
 
 
@@ -164,14 +141,7 @@ def _at_most(words: Sequence[_Word], field: str) -> Query:
     """Return a query whose score is never below that of ``_covered``: it has each other word once, however many phrases it
     stands in and however many words they stand for.
     """
-    others: dict[str, float] = {}
-    for word in words:
-        highest: dict[str, float] = {}
-        for other in word.others:
-            for term, value in other:
-                highest[term] = max(value, highest.get(term, 0.0))
-        for term, value in highest.items():
-            others[term] = others.get(term, 0.0) + value
+    others = most_of_each([part for other in word.others for part in other] for word in words)
     typed = [
         best([worth({"terms": {field: terms}}, value) for terms, value in word.levels])
         for word in words

@@ -25,7 +25,7 @@ from modelsearch.utils import get_content_type_pk
 from search.analysis import index_terms, prefix_terms
 from search.engines.ranked import CompletingMixin, RankedCompilerMixin, RankedResults
 from search.extraction import Texts, extract, store_texts
-from search.ranking import Group
+from search.ranking import Group, Sought
 
 #: FTS5 reads all of a word's places to find those in titles, so a title's terms stand in the index a second time with this
 #: before them: the list of a word's titles is short.
@@ -68,24 +68,21 @@ class _Compiler(RankedCompilerMixin):
 
     def postings(
         self,
-        terms: Sequence[str | None],
+        sought: Sequence[Sought],
         content_types: Sequence[int],
+        *,
         title_only: bool = False,
-        worth: Sequence[int] = (),
         least: int = 0,
     ) -> list[Group]:
         """See RankedCompilerMixin."""
         columns = "title" if title_only else "title body"
         lists, params = [], []
-        for number, term in enumerate(terms):
-            if term is not None:
-                bit = 1 << number
-                counts = worth[number] if worth else 0
-                lists.append(
-                    f"SELECT rowid AS id, {bit} AS bit, 0 AS title, {counts} AS worth FROM {_FTS} WHERE {_FTS} MATCH %s"
-                )
-                lists.append(f"SELECT rowid, 0, {bit}, 0 FROM {_FTS} WHERE {_FTS} MATCH %s")
-                params += [f'{{{columns}}} : "{term}"', f'"{TITLE}{term}"']
+        for bit, term, worth in sought:
+            lists.append(
+                f"SELECT rowid AS id, {bit} AS bit, 0 AS title, {worth} AS worth FROM {_FTS} WHERE {_FTS} MATCH %s"
+            )
+            lists.append(f"SELECT rowid, 0, {bit}, 0 FROM {_FTS} WHERE {_FTS} MATCH %s")
+            params += [f'{{{columns}}} : "{term}"', f'"{TITLE}{term}"']
         kinds = ",".join(str(int(key)) for key in content_types)
         rows = _rows(
             "SELECT m.mask, m.title, COUNT(*), group_concat(e.object_id)"
