@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,13 +22,12 @@ from core.cards import Card
 from core.filters import PAGE_PARAM, PAGE_SIZE
 from core.models import ContentPage
 from core.offices import office_for_site, site_paths
+from core.responses import FollowedResponse
 from core.taxonomy import source_language
 from search import log, nothing, promoted, selection, services, terms
 from search.asked import EXACT_PARAM, NEWEST, QUERY_PARAM, SORT_PARAM, Asked, clean_text
 from search.engines.base import SearchQuery, SearchResults
 from search.engines.site import plan_for
-
-logger = logging.getLogger(__name__)
 
 #: Requests of one address in a minute. Many people may stand behind it (a village hall, a mobile network).
 PAGES_A_MINUTE, CLICKS_A_MINUTE = 1_200, 1_200
@@ -128,27 +127,12 @@ def search(request: HttpRequest) -> HttpResponse:
     ]
     if not found.total:
         context |= {"ways": nothing.ways_on(asked, site, language), "office": office_for_site(site)}
-    response = render(request, "search/search.html", context)
-    if request.method == "GET" and number == 1 and asked.is_plain:
-        client = limits.client(request)
-        after(response, lambda: log.record(site, language, asked.text, found.total, client=client))
-    return response
-
-
-def after(response: HttpResponse, work: Callable[[], None]) -> None:
-    """Do some work when the answer has been sent, before the connection to the database is given back.
-
-    The reader does not wait for it. What it raises is written to the log: nobody can be told any more.
-    """
-
-    def safely() -> None:
-        try:
-            work()
-        except Exception:
-            logger.exception("What follows an answer failed.")
-
-    # Django closes these with the response, as servers must (PEP 3333)
-    response._resource_closers.append(safely)  # type: ignore[attr-defined]
+    html, client = render_to_string("search/search.html", context, request), limits.client(request)
+    if request.method != "GET" or number > 1 or not asked.is_plain:
+        return HttpResponse(html)
+    return FollowedResponse(
+        html, follow=lambda: log.record(site, language, asked.text, found.total, client=client)
+    )
 
 
 def _orders(asked: Asked, here: str) -> list[Order]:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.core.cache import cache
-from django.test import Client
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import Client, RequestFactory
 from django.utils import timezone
 from wagtail.models import Site
 
@@ -405,6 +406,17 @@ def test_another_order_another_reading_or_a_filter_counts_nothing(
         client.get(f"/tim-kiem/?q=vneid&{more}", REMOTE_ADDR=address)
     row = AskedQuestion.objects.get()
     assert (row.asked, row.total) == (1, 30)
+
+
+@pytest.mark.usefixtures("open_connection")
+def test_the_reader_has_the_answer_before_the_question_is_counted(site: Site, stub: StubEngine) -> None:
+    environ = RequestFactory().get("/tim-kiem/?q=vneid").environ
+    sent: list[str] = []
+    answer = WSGIHandler()(environ, lambda status, _headers: sent.append(status))
+    assert b"</html>" in b"".join(answer)
+    assert (sent, AskedQuestion.objects.count()) == (["200 OK"], 0)
+    answer.close()
+    assert AskedQuestion.objects.get().asked == 1
 
 
 def beacon(client: Client, origin: str = "http://testserver", **sent: str) -> int:

@@ -1,12 +1,9 @@
 """A process reads ahead what its first question would wait for, and serves all the same where that fails."""
 
-from collections.abc import Iterator
 from typing import Any, cast
 
 import pytest
-from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
 from django.template import engines
 
 from search import vocabulary, warming
@@ -15,16 +12,6 @@ from tests.factories.core import make_office
 from tests.search.helpers import add
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def open_connection() -> Iterator[None]:
-    """Keep the connection that holds the test's transaction: outside tests every request ends with a look at its age."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 @pytest.mark.usefixtures("open_connection")
