@@ -73,6 +73,8 @@ MIDDLEWARE = [
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "training_events.middleware.ForgetOnSignOutMiddleware",
     "search.middleware.OneReaderMiddleware",
+    # it calls the view itself: nothing that has a process_view may stand behind it
+    "config.middleware.OneSaveAtATimeMiddleware",
 ]
 
 TEMPLATES = [
