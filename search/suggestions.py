@@ -29,6 +29,8 @@ _POPULAR, _POPULAR_WEIGHT = 24, 80
 #: What is typed stands in the text with these very marks; the text begins with it.
 _EXACT, _BEGINS = 20, 6
 _LAST = "z" * KEY_LENGTH
+#: So many questions are offered where there are pages to offer.
+_QUESTIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,14 @@ def _find(site: Site, language: str, text: str, keys: list[str]) -> list[Suggest
     ranked = sorted(
         candidates.values(), key=lambda row: (-_score(row, text, keys[0]), len(row.text), row.text)
     )
-    return list(_visible(ranked[:_CANDIDATES], site, language))[:LIMIT]
+    return list(_visible(_mixed(ranked)[:_CANDIDATES], site, language))[:LIMIT]
+
+
+def _mixed(ranked: list[_Candidate]) -> list[_Candidate]:
+    """Put questions beyond the first few behind everything else: many of them are ways to ask for the same pages."""
+    asked = [row for row in ranked if row.kind == Suggestion.Kind.PHRASE]
+    late = set(map(id, asked[_QUESTIONS:]))
+    return [row for row in ranked if id(row) not in late] + asked[_QUESTIONS:]
 
 
 def _score(row: _Candidate, text: str, key: str) -> int:

@@ -213,6 +213,21 @@ def test_a_page_and_a_question_of_the_same_words_are_one_line(
     ]
 
 
+def test_many_ways_to_ask_do_not_push_out_the_page(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    ways = [
+        f"{way} vneid"
+        for way in ("cài", "tải", "app", "cài đặt", "tải app", "phần mềm", "ứng dụng", "dùng", "mở")
+    ]
+    monkeypatch.setattr(popular, "questions", lambda *_args: ways)
+    new(site, "Kích hoạt tài khoản VNeID mức 2")
+    found = texts(site, "vneid")
+    assert found[:3] == ways[:3]
+    assert found[3] == "Kích hoạt tài khoản VNeID mức 2"
+    # the others where there is room
+    assert set(found[4:]) < set(ways)
+    assert len(found) == 8
+
+
 def test_at_most_eight_are_offered(site: Site) -> None:
     for number in range(12):
         new(site, f"Lớp học {number}")
