@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -103,6 +105,20 @@ def fresh_state() -> Iterator[None]:
     translation.activate("vi")
     yield
     translation.activate("vi")
+
+
+@pytest.fixture
+def open_connection() -> Iterator[None]:
+    """Let a request begin and end without a look at the database, as the test client does.
+
+    Outside tests a request that ends gives back connections that are too old: one that holds a test's
+    transaction must stay, and a test without a database must not ask one that an earlier test left open.
+    """
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from django.core.signals import request_finished
 
 from core.responses import FollowedResponse
 
+pytestmark = pytest.mark.usefixtures("open_connection")
+
 
 def test_what_follows_is_done_once_before_the_connections_are_given_back() -> None:
     done: list[str] = []

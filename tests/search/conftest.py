@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 
 from search import vocabulary
 from search.engines.base import SearchQuery, SearchResults
@@ -40,13 +38,3 @@ def weighed(counts: bool) -> Iterator[Weighing]:
 def weighing(request: pytest.FixtureRequest) -> Iterator[Weighing]:
     """Ask with counted words, and as a site does that is so new that nobody has counted any."""
     yield from weighed(request.param)
-
-
-@pytest.fixture
-def open_connection() -> Iterator[None]:
-    """Keep the connection that holds the test's transaction: outside tests every request ends with a look at its age."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
