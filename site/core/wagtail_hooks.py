@@ -84,6 +84,12 @@ def slug_script() -> SafeString:
     return format_html('<script src="{}" defer></script>', static("js/admin_slug.js"))
 
 
+@hooks.register("insert_editor_js")
+def saving_script() -> SafeString:
+    """Let a pressed button wait for the draft that is being saved."""
+    return format_html('<script src="{}" defer></script>', static("js/admin_saving.js"))
+
+
 @hooks.register("insert_global_admin_css")
 def admin_css() -> SafeString:
     """Load the office's typeface and colours in the admin."""

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import expect
+from wagtail.models import Page
 
 from tests.browser.helpers import heading
 
@@ -37,6 +38,16 @@ def make_publisher() -> None:
     user.groups.add(Group.objects.get(name="Phụ trách – Chuyển đổi số Bù Gia Mập"))
 
 
+def signed_in(open_page: Callable[..., Any]) -> Any:
+    """Return the first page that a publisher sees."""
+    make_publisher()
+    page = open_page(reverse("wagtailadmin_home"), desktop=True)
+    page.get_by_label("Tên đăng nhập").fill("can-bo")
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+    return page
+
+
 def choose_new_picture(page: Any, file: Path) -> None:
     """Upload ``file`` in the picture chooser and describe it."""
     page.get_by_role("button", name="Chọn hình").first.click()
@@ -54,11 +65,7 @@ def choose_new_picture(page: Any, file: Path) -> None:
 def test_an_officer_publishes_a_bulletin_with_a_picture(
     open_page: Callable[..., Any], photograph: Path
 ) -> None:
-    make_publisher()
-    page = open_page(reverse("wagtailadmin_home"), desktop=True)
-    page.get_by_label("Tên đăng nhập").fill("can-bo")
-    page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
+    page = signed_in(open_page)
     page.get_by_role("link", name="Soạn bản tin").click()
     page.wait_for_url(re.compile("/add/"))  # and its scripts: a chooser that is clicked before does nothing
 
@@ -100,3 +107,35 @@ def test_an_officer_publishes_a_bulletin_with_a_picture(
     other = open_page("/tin-tuc/", host="da-kia.localhost")
     expect(heading(other)).to_be_visible()
     expect(other.locator("main")).not_to_contain_text("học nhóm ở nhà văn hóa")
+
+
+def test_publishing_waits_for_the_first_draft_whose_answer_is_slow(open_page: Callable[..., Any]) -> None:
+    """The page has been made by then: sent before the answer it would be a second one with the same address, and refused."""
+    page = signed_in(open_page)
+    page.get_by_role("link", name="Viết bài").click()
+    page.wait_for_url(re.compile("/add/"))
+    saved: list[tuple[Any, Any]] = []
+
+    def hold_back(route: Any) -> None:
+        if "json" in route.request.headers.get("accept", "") and not saved:
+            saved.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route(re.compile(r"/pages/add/\w+/\w+/\d+/$"), hold_back)
+    page.locator("#id_title").fill("Lịch đổi thẻ bảo hiểm y tế")
+    for day in range(2, 60):  # the editor looks for changes only once it has drawn itself
+        page.locator("#id_intro").fill(f"Từ ngày {day}.")
+        page.wait_for_timeout(800)
+        if saved:
+            break
+    assert [answer.status for _route, answer in saved] == [200]
+
+    page.get_by_role("button", name="Thao tác khác").click()
+    page.get_by_role("button", name="Xuất bản", exact=True).click()
+    page.wait_for_timeout(1000)
+    assert "/add/" in page.url
+    for route, answer in saved:
+        route.fulfill(response=answer)
+    expect(page.locator(".messages .success")).to_contain_text("Lịch đổi thẻ bảo hiểm y tế")
+    assert [made.live for made in Page.objects.filter(slug__startswith="lich-doi-the-bao-hiem")] == [True]
