@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 
 from django.urls import reverse
 from django.utils import timezone
@@ -101,9 +102,10 @@ def _find(site: Site, language: str, text: str, keys: list[str]) -> list[Suggest
 
 def _mixed(ranked: list[_Candidate]) -> list[_Candidate]:
     """Put questions beyond the first few behind everything else: many of them are ways to ask for the same pages."""
-    asked = [row for row in ranked if row.kind == Suggestion.Kind.PHRASE]
-    late = set(map(id, asked[_QUESTIONS:]))
-    return [row for row in ranked if id(row) not in late] + asked[_QUESTIONS:]
+    questions = count()
+    return sorted(
+        ranked, key=lambda row: row.kind == Suggestion.Kind.PHRASE and next(questions) >= _QUESTIONS
+    )
 
 
 def _score(row: _Candidate, text: str, key: str) -> int:

@@ -127,9 +127,10 @@ def search(request: HttpRequest) -> HttpResponse:
     ]
     if not found.total:
         context |= {"ways": nothing.ways_on(asked, site, language), "office": office_for_site(site)}
-    html, client = render_to_string("search/search.html", context, request), limits.client(request)
+    html = render_to_string("search/search.html", context, request)
     if request.method != "GET" or number > 1 or not asked.is_plain:
         return HttpResponse(html)
+    client = limits.client(request)
     return FollowedResponse(
         html, follow=lambda: log.record(site, language, asked.text, found.total, client=client)
     )

@@ -87,7 +87,7 @@ def slug_script() -> SafeString:
 @hooks.register("insert_editor_js")
 def saving_script() -> SafeString:
     """Let a pressed button wait for the draft that is being saved."""
-    return format_html('<script src="{}" defer></script>', static("js/admin_saving.js"))
+    return format_html('<script type="module" src="{}"></script>', static("js/admin_saving.js"))
 
 
 @hooks.register("insert_global_admin_css")

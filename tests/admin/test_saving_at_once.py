@@ -29,7 +29,7 @@ HELD_BACK = 2.0
 
 def fields(html: str) -> dict[str, str]:
     """Return what a browser would send of the editor's form."""
-    [form] = BeautifulSoup(html, "html.parser").select("form#w-editor-form, form[data-edit-form]")
+    [form] = BeautifulSoup(html, "html.parser").select("form[data-edit-form]")
     found = {}
     for field in form.select("input[name], textarea[name], select[name]"):
         if field.get("type") in ("checkbox", "radio", "submit", "file") and not field.has_attr("checked"):
